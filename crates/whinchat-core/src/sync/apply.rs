@@ -1,0 +1,384 @@
+//! Applying what the server says, one input at a time, inside the caller's transaction.
+
+use whinchat_proto::id::ConversationId;
+use whinchat_proto::limits::RECENT_ENTRIES;
+
+use super::cursor::{ChangeGap, Position};
+use super::input::{Acknowledged, ChangesPage, Entry, EntryBody, Input, LogState, Page};
+use super::log::{Log, LogStore};
+use super::unread::Floor;
+
+/// A stretch to fetch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Want {
+    pub(crate) conversation: ConversationId,
+    pub(crate) epoch: u64,
+    pub(crate) from: u64,
+    pub(crate) to: u64,
+}
+
+/// What applying inputs brought: to be acted on once the transaction has committed.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Outcome {
+    /// Conversations with a new state, each once, in the order of their first change.
+    pub(crate) changed: Vec<ConversationId>,
+    /// Messages to announce to the app, in order: conversation, first and last seq.
+    pub(crate) announced: Vec<(ConversationId, u64, u64)>,
+    /// Conversations that are gone.
+    pub(crate) removed: Vec<ConversationId>,
+    /// Stretches to fetch.
+    pub(crate) wants: Vec<Want>,
+    /// Conversations whose state has to be asked for.
+    pub(crate) lookups: Vec<ConversationId>,
+    /// Something of the change log is missing.
+    pub(crate) hole: bool,
+    /// Own sends that were stored in a log which is not the one held here: they stay in the outbox until it is.
+    pub(crate) unplaced: Vec<whinchat_proto::id::ClientMessageId>,
+}
+
+impl Outcome {
+    fn change(&mut self, conversation: &ConversationId) {
+        if !self.changed.contains(conversation) {
+            self.changed.push(conversation.clone());
+        }
+    }
+
+    fn look_up(&mut self, conversation: &ConversationId) {
+        if !self.lookups.contains(conversation) {
+            self.lookups.push(conversation.clone());
+        }
+    }
+}
+
+/// First seq of the window that is fetched without being asked for.
+fn recent_from(log: &Log) -> u64 {
+    log.visible_from.max(log.head_seq.saturating_sub(RECENT_ENTRIES as u64 - 1)).max(1)
+}
+
+/// Applies one input. Applying it again changes nothing.
+pub(crate) fn apply<S: LogStore>(store: &mut S, input: Input, outcome: &mut Outcome) -> Result<(), S::Error> {
+    match input {
+        Input::Up => up(store, outcome),
+        Input::Changes { page, below } => changes(store, page, below, outcome),
+        Input::Entry { conversation, epoch, entry } => {
+            entry_of(store, &conversation, epoch, &entry, outcome).map(drop)
+        }
+        Input::State { state, entries } => {
+            let generation = store.position()?.generation;
+            state_of(store, *state, &entries, generation, false, outcome)
+        }
+        Input::Unknown { conversation } => unknown(store, &conversation, outcome),
+        Input::Page(page) => page_of(store, page, outcome),
+        Input::Acknowledged(acknowledged) => acknowledged_of(store, &acknowledged, outcome),
+        Input::Marked { conversation, floor, read_seq } => {
+            marked(store, &conversation, floor, read_seq, outcome)
+        }
+        Input::Link { prev, version } => {
+            let mut position = store.position()?;
+            if !position.link(prev, version) {
+                outcome.hole = true;
+            }
+            store.set_position(&position)
+        }
+        Input::Head { epoch, version } => {
+            let position = store.position()?;
+            if position.epoch != epoch || version > position.top {
+                outcome.hole = true;
+            }
+            Ok(())
+        }
+    }
+}
+
+fn up<S: LogStore>(store: &mut S, outcome: &mut Outcome) -> Result<(), S::Error> {
+    let mut position = store.position()?;
+    if !position.loose.is_empty() {
+        position.loose.clear();
+        store.set_position(&position)?;
+    }
+    for conversation in store.incomplete()? {
+        if let Some(mut log) = store.log(&conversation)? {
+            finish(store, &conversation, &mut log, outcome)?;
+        }
+    }
+    Ok(())
+}
+
+fn changes<S: LogStore>(
+    store: &mut S,
+    page: ChangesPage,
+    below: u64,
+    outcome: &mut Outcome,
+) -> Result<(), S::Error> {
+    let mut position = store.position()?;
+    if below == 0 {
+        first_page(&mut position, &page);
+    } else if !next_page(&mut position, &page, below) {
+        // The answer to a question that is no longer asked.
+        outcome.hole |= page.epoch != position.epoch;
+        return Ok(());
+    }
+    store.set_position(&position)?;
+    for (state, entries) in page.changes {
+        state_of(store, state, &entries, position.generation, page.snapshot, outcome)?;
+    }
+    let open_snapshot = position.gaps.iter().any(|gap| gap.snapshot);
+    if page.snapshot && !open_snapshot {
+        outcome.removed.extend(store.remove_older_than(position.generation)?);
+    }
+    Ok(())
+}
+
+fn first_page(position: &mut Position, page: &ChangesPage) {
+    if page.epoch != position.epoch || page.snapshot {
+        *position = Position {
+            epoch: page.epoch,
+            top: page.to,
+            gaps: Vec::new(),
+            generation: position.generation + 1,
+            loose: Vec::new(),
+        };
+    } else {
+        position.reach(page.to);
+    }
+    if page.continue_below > 0 {
+        position.gaps.push(ChangeGap { from: page.from, below: page.continue_below, snapshot: page.snapshot });
+    }
+}
+
+/// False when no gap waits for this page.
+fn next_page(position: &mut Position, page: &ChangesPage, below: u64) -> bool {
+    if page.epoch != position.epoch {
+        return false;
+    }
+    let Some(at) = position.gaps.iter().position(|gap| gap.from == page.from && gap.below == below) else {
+        return false;
+    };
+    if page.continue_below == 0 {
+        position.gaps.remove(at);
+    } else if let Some(gap) = position.gaps.get_mut(at) {
+        gap.below = page.continue_below;
+    }
+    true
+}
+
+fn state_of<S: LogStore>(
+    store: &mut S,
+    state: LogState,
+    entries: &[Entry],
+    generation: u64,
+    snapshot: bool,
+    outcome: &mut Outcome,
+) -> Result<(), S::Error> {
+    let conversation = state.conversation.clone();
+    let before = store.log(&conversation)?;
+    let is_new = before.is_none();
+    let mut log = before.unwrap_or_default();
+    if is_new {
+        // A fresh device is not told of everything that ever was; a conversation that begins, from where it begins.
+        log.announced =
+            if snapshot { state.head_seq } else { state.floor.seq.max(state.visible_from.saturating_sub(1)) };
+    }
+    let other_log = !is_new && log.epoch != state.epoch;
+    if other_log {
+        replace_log(store, &conversation, &mut log, &state)?;
+    }
+    log.known = true;
+    log.epoch = state.epoch;
+    log.head_seq = log.head_seq.max(state.head_seq);
+    log.head_modified = log.head_modified.max(state.head_modified);
+    // Totals only ever rise along a log, so the larger is the newer.
+    log.totals.counted = log.totals.counted.max(state.totals.counted);
+    log.totals.own = log.totals.own.max(state.totals.own);
+    log.floor.merge(state.floor);
+    log.read_seq = log.read_seq.max(state.read_seq);
+    log.visible_from = state.visible_from;
+    log.left = state.left;
+    log.active_ms = log.active_ms.max(state.active_ms);
+    log.group = state.group;
+    log.generation = generation;
+    for seq in state.excepted {
+        store.except(&conversation, seq)?;
+    }
+    for entry in entries {
+        put(store, &conversation, &mut log, entry)?;
+    }
+    finish(store, &conversation, &mut log, outcome)
+}
+
+/// The server has another log than the one held: what they do not share goes.
+fn replace_log<S: LogStore>(
+    store: &mut S,
+    conversation: &ConversationId,
+    log: &mut Log,
+    state: &LogState,
+) -> Result<(), S::Error> {
+    let shared = if state.previous_epoch != 0 && state.previous_epoch == log.epoch { state.epoch_base } else { 0 };
+    store.truncate(conversation, shared)?;
+    log.held.truncate(shared);
+    log.head_seq = 0;
+    log.head_modified = 0;
+    log.totals = state.totals;
+    log.floor = if log.floor.seq <= shared { log.floor } else { state.floor };
+    log.read_seq = log.read_seq.min(shared);
+    log.active_ms = state.active_ms;
+    log.announced = if shared > 0 { log.announced.min(shared) } else { state.head_seq };
+    Ok(())
+}
+
+/// Stores one entry of the log's own epoch and moves the head if it is beyond.
+fn put<S: LogStore>(
+    store: &mut S,
+    conversation: &ConversationId,
+    log: &mut Log,
+    entry: &Entry,
+) -> Result<(), S::Error> {
+    match &entry.body {
+        EntryBody::Message(message) => {
+            store.put_message(conversation, entry, message)?;
+            if message.sender == *store.me() {
+                log.totals.own = log.totals.own.max(entry.counted_by_sender);
+            }
+            log.active_ms = log.active_ms.max(entry.time_ms);
+        }
+        EntryBody::Blank { counted } => {
+            if *counted {
+                store.except(conversation, entry.seq)?;
+            }
+        }
+    }
+    log.held.insert(entry.seq, entry.seq);
+    log.head_seq = log.head_seq.max(entry.seq);
+    log.head_modified = log.head_modified.max(entry.modified);
+    log.totals.counted = log.totals.counted.max(entry.counted);
+    Ok(())
+}
+
+/// Applies one pushed or acknowledged entry. False: it is of another log than the one held, and was not stored.
+fn entry_of<S: LogStore>(
+    store: &mut S,
+    conversation: &ConversationId,
+    epoch: u64,
+    entry: &Entry,
+    outcome: &mut Outcome,
+) -> Result<bool, S::Error> {
+    let generation = store.position()?.generation;
+    let mut log = match store.log(conversation)? {
+        Some(log) if log.epoch != epoch => {
+            outcome.look_up(conversation);
+            return Ok(false);
+        }
+        Some(log) => log,
+        None => Log { epoch, generation, announced: entry.seq.saturating_sub(1), ..Log::default() },
+    };
+    put(store, conversation, &mut log, entry)?;
+    finish(store, conversation, &mut log, outcome)?;
+    Ok(true)
+}
+
+fn acknowledged_of<S: LogStore>(
+    store: &mut S,
+    acknowledged: &Acknowledged,
+    outcome: &mut Outcome,
+) -> Result<(), S::Error> {
+    let Acknowledged { conversation, epoch, entry } = acknowledged;
+    if !entry_of(store, conversation, *epoch, entry, outcome)?
+        && let EntryBody::Message(message) = &entry.body
+    {
+        outcome.unplaced.push(message.client_id);
+    }
+    Ok(())
+}
+
+fn page_of<S: LogStore>(store: &mut S, page: Page, outcome: &mut Outcome) -> Result<(), S::Error> {
+    if let Some(state) = page.state {
+        let generation = store.position()?.generation;
+        state_of(store, state, &[], generation, false, outcome)?;
+    }
+    let Some(mut log) = store.log(&page.conversation)? else { return Ok(()) };
+    if log.epoch != page.epoch {
+        outcome.look_up(&page.conversation);
+        return Ok(());
+    }
+    for entry in &page.entries {
+        put(store, &page.conversation, &mut log, entry)?;
+    }
+    if page.from >= 1 {
+        log.held.insert(page.from, page.to.min(log.head_seq));
+    }
+    finish(store, &page.conversation, &mut log, outcome)
+}
+
+fn unknown<S: LogStore>(
+    store: &mut S,
+    conversation: &ConversationId,
+    outcome: &mut Outcome,
+) -> Result<(), S::Error> {
+    if let Some(mut log) = store.log(conversation)? {
+        // Nothing more will come of it; what is held stays readable.
+        log.known = true;
+        log.left = true;
+        log.incomplete = false;
+        store.set_log(conversation, &log)?;
+        outcome.change(conversation);
+    }
+    Ok(())
+}
+
+fn marked<S: LogStore>(
+    store: &mut S,
+    conversation: &ConversationId,
+    floor: Floor,
+    read_seq: u64,
+    outcome: &mut Outcome,
+) -> Result<(), S::Error> {
+    if let Some(mut log) = store.log(conversation)? {
+        log.floor.merge(floor);
+        log.read_seq = log.read_seq.max(read_seq);
+        store.set_log(conversation, &log)?;
+        outcome.change(conversation);
+    }
+    Ok(())
+}
+
+/// Says what is missing and what can be announced, and stores the log.
+fn finish<S: LogStore>(
+    store: &mut S,
+    conversation: &ConversationId,
+    log: &mut Log,
+    outcome: &mut Outcome,
+) -> Result<(), S::Error> {
+    if log.known {
+        let from = recent_from(log);
+        let hole = log.held.last_hole(from, log.head_seq);
+        log.incomplete = hole.is_some();
+        if let Some(hole) = hole {
+            outcome.wants.retain(|want| want.conversation != *conversation);
+            outcome.wants.push(Want {
+                conversation: conversation.clone(),
+                epoch: log.epoch,
+                from: hole.from,
+                to: hole.to,
+            });
+        }
+        announce(conversation, log, from, outcome);
+    } else {
+        log.incomplete = true;
+        outcome.look_up(conversation);
+    }
+    store.set_log(conversation, log)?;
+    outcome.change(conversation);
+    Ok(())
+}
+
+/// Messages are announced in order: a hole in the recent window holds back what is above it until it is filled.
+fn announce(conversation: &ConversationId, log: &mut Log, recent_from: u64, outcome: &mut Outcome) {
+    let next = recent_from.max(log.announced + 1);
+    if let Some(held) = log.held.containing(next) {
+        let last = held.to.min(log.head_seq);
+        if last >= next {
+            outcome.announced.push((conversation.clone(), next, last));
+            log.announced = last;
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Which requests to make, and when there is nothing left to ask.
+
+use std::collections::{HashSet, VecDeque};
+
+use whinchat_proto::id::ConversationId;
+use whinchat_proto::limits::BATCH_ITEMS;
+
+use super::apply::{Outcome, Want};
+use super::cursor::Position;
+
+/// A request to make.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Request {
+    /// Changes after `since`; with `below` a further page.
+    Changes { epoch: u64, since: u64, below: u64 },
+    /// Entries.
+    Fetch(Vec<Want>),
+    /// Conversation states.
+    LookUp(Vec<ConversationId>),
+}
+
+/// Fetches that may be under way at once: one being served while the other's answer is applied.
+const FETCHES: usize = 2;
+
+/// What is wanted and what is under way on this connection. Kept in memory only: the store knows what is missing, and
+/// [`super::Input::Up`] lists it again.
+#[derive(Debug, Default)]
+pub(crate) struct Schedule {
+    up: bool,
+    hole: bool,
+    changes_under_way: bool,
+    lookup_under_way: bool,
+    fetches_under_way: usize,
+    wants: VecDeque<Want>,
+    lookups: VecDeque<ConversationId>,
+    fetching: HashSet<ConversationId>,
+}
+
+impl Schedule {
+    /// The connection stands.
+    pub(crate) fn up(&mut self) {
+        *self = Self { up: true, ..Self::default() };
+    }
+
+    /// The connection is gone: whatever was under way will not be answered.
+    pub(crate) fn down(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Takes what applying inputs found missing.
+    pub(crate) fn note(&mut self, outcome: &Outcome) {
+        if !self.up {
+            return;
+        }
+        self.hole |= outcome.hole;
+        for want in &outcome.wants {
+            self.want(want.clone());
+        }
+        for conversation in &outcome.lookups {
+            if !self.lookups.contains(conversation) {
+                self.lookups.push_back(conversation.clone());
+            }
+        }
+    }
+
+    fn want(&mut self, want: Want) {
+        // What is under way is looked at again when its answer is applied.
+        if self.fetching.contains(&want.conversation) {
+            return;
+        }
+        match self.wants.iter_mut().find(|other| other.conversation == want.conversation) {
+            Some(other) => *other = want,
+            None => self.wants.push_back(want),
+        }
+    }
+
+    /// The requests to make now; they count as under way until [`Self::done`].
+    pub(crate) fn next(&mut self, position: &Position) -> Vec<Request> {
+        let mut requests = Vec::new();
+        if !self.up {
+            return requests;
+        }
+        if !self.changes_under_way {
+            if self.hole {
+                self.hole = false;
+                self.changes_under_way = true;
+                requests.push(Request::Changes { epoch: position.epoch, since: position.top, below: 0 });
+            } else if let Some(gap) = position.gaps.first() {
+                self.changes_under_way = true;
+                requests.push(Request::Changes { epoch: position.epoch, since: gap.from, below: gap.below });
+            }
+        }
+        if !self.lookup_under_way && !self.lookups.is_empty() {
+            self.lookup_under_way = true;
+            let count = self.lookups.len().min(BATCH_ITEMS);
+            requests.push(Request::LookUp(self.lookups.drain(..count).collect()));
+        }
+        while self.fetches_under_way < FETCHES && !self.wants.is_empty() {
+            self.fetches_under_way += 1;
+            let count = self.wants.len().min(BATCH_ITEMS);
+            let wants: Vec<Want> = self.wants.drain(..count).collect();
+            self.fetching.extend(wants.iter().map(|want| want.conversation.clone()));
+            requests.push(Request::Fetch(wants));
+        }
+        requests
+    }
+
+    /// A request has ended; call this before the answer's outcome is noted.
+    pub(crate) fn done(&mut self, request: &Request) {
+        match request {
+            Request::Changes { .. } => self.changes_under_way = false,
+            Request::LookUp(_) => self.lookup_under_way = false,
+            Request::Fetch(wants) => {
+                self.fetches_under_way = self.fetches_under_way.saturating_sub(1);
+                for want in wants {
+                    self.fetching.remove(&want.conversation);
+                }
+            }
+        }
+    }
+
+    /// Asks again for what was not answered, or only in part.
+    pub(crate) fn again(&mut self, request: Request) {
+        if !self.up {
+            return;
+        }
+        match request {
+            Request::Changes { below: 0, .. } => self.hole = true,
+            // The gap is still in the position.
+            Request::Changes { .. } => {}
+            Request::LookUp(conversations) => self.lookups.extend(conversations),
+            Request::Fetch(wants) => wants.into_iter().for_each(|want| self.want(want)),
+        }
+    }
+
+    /// Whether everything that is wanted eagerly is in.
+    pub(crate) fn is_settled(&self, position: &Position) -> bool {
+        self.up
+            && !self.hole
+            && !self.changes_under_way
+            && !self.lookup_under_way
+            && self.fetches_under_way == 0
+            && self.wants.is_empty()
+            && self.lookups.is_empty()
+            && position.gaps.is_empty()
+    }
+}
