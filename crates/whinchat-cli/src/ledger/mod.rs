@@ -1,0 +1,40 @@
+//! An independent judge of what was sent and what arrived.
+//!
+//! Every client process appends what it was told to a [`Book`]: a plain file, written before the process goes on, so
+//! that it survives a SIGKILL. Afterwards [`Evidence`] is read from the books and, with plain SQL and never through the
+//! product's code, from the server's database and from each device's `cache.db` and `own.db`. [`judge`] compares.
+//!
+//! # What is counted
+//!
+//! * **sent**: messages for which `send` returned (`accepted` lines).
+//! * **acknowledged**: messages that were reported as stored (`acked` lines).
+//! * **delivered**: pairs of a message and a device of another user whose cache holds it, as the server has it.
+//! * **doubled**: one (conversation, sender, client message id) at two places of the server's log or of one cache; two
+//!   entries at one place of a cache; one id for two messages; one message announced twice in the life of a process; a message
+//!   reported as failed which the server has (its user will send it again).
+//! * **lost**: accepted, and neither on the server, nor reported as failed, nor (on a device that has not finished) in the
+//!   outbox; acknowledged and not on the server; on the server with another content than was sent, or in a cache with
+//!   another content than on the server; in a cache and not on the server; a hole in the server's log; on the server,
+//!   inside the reader's window and meant for him, and not in the cache of a device that has finished.
+//! * **out of order**: a device's messages to one conversation stand in another order than it sent them; a message stands
+//!   at another place than was acknowledged or than a cache says; events announce a conversation's messages in another
+//!   order than the log's within the life of a process.
+//! * **wrong unread**: what the public API of a finished device shows as unread in a conversation is not the count of
+//!   entries above the mark, inside the window, counted, meant for the user and not his own; or the server's mark is
+//!   below what the user had seen when he marked the conversation read.
+//!
+//! A message in a log without an `accepted` line is no fault: the kill came between the return of `send` and the line.
+
+mod book;
+mod evidence;
+mod judge;
+mod line;
+mod report;
+#[cfg(test)]
+mod tests;
+
+pub use book::{Book, read_book};
+pub use evidence::{ClientStore, Device, Entry, Evidence, ServerLog, Window};
+pub use judge::judge;
+pub use line::{ConversationKey, Line, MessageKey};
+pub use report::{Report, Wrong};
