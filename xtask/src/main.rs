@@ -1,3 +1,82 @@
-//! Every chore of the project.
+//! Every chore of the workspace: `cargo xtask help` lists them. It has no dependencies, so it is there in a second.
+// A chore talks to the person at the terminal.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
 
-fn main() {}
+mod prerequisites;
+mod step;
+mod suite;
+
+use std::process::{Command, ExitCode};
+
+use step::Step;
+
+const HELP: &str = "\
+Usage: cargo xtask <command>
+
+  demo [args]       build and run `whinchat demo`; try --headless
+  test [--quick]    format, lints, documentation and every test; --quick leaves out what is slow
+  chaos [--rounds N] [--seed S]
+                    kill processes and break networks while clients talk, and count what arrived
+  errors            write docs/errors.md from the table of error codes
+  deny              check licences, bans and sources of all dependencies with cargo-deny
+  help              this text
+";
+
+fn main() -> ExitCode {
+    let mut args = std::env::args().skip(1);
+    let command = args.next().unwrap_or_default();
+    let rest: Vec<String> = args.collect();
+    // Chores name files from the root of the workspace, wherever they are called.
+    if let Err(error) = std::env::set_current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/..")) {
+        eprintln!("the workspace is gone: {error}");
+        return ExitCode::FAILURE;
+    }
+    let done = match (command.as_str(), rest.as_slice()) {
+        ("demo", _) => {
+            prerequisites::to_build().and_then(|()| run_binary("whinchat-cli", "whinchat", &["demo"], &rest))
+        }
+        ("chaos", _) => {
+            prerequisites::to_build().and_then(|()| run_binary("whinchat-tests", "chaos", &[], &rest))
+        }
+        ("test", []) => prerequisites::to_test().and_then(|()| suite::run(suite::Extent::Full)),
+        ("test", [flag]) if flag == "--quick" => {
+            prerequisites::to_test().and_then(|()| suite::run(suite::Extent::Quick))
+        }
+        ("errors", []) => prerequisites::to_build().and_then(|()| write_errors()),
+        ("deny", []) => prerequisites::deny().and_then(|()| suite::deny_step().run()),
+        ("help" | "--help" | "-h" | "", []) => {
+            print!("{HELP}");
+            Ok(())
+        }
+        _ => Err(format!("`cargo xtask {command} {}` is no command\n\n{HELP}", rest.join(" "))),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            // Empty: everything was said already, and the sum has to stay the last line.
+            if !message.is_empty() {
+                eprintln!("{}", message.trim_end());
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Builds all binaries of a package, showing cargo's progress, then runs one of them in place of this process's own output.
+fn run_binary(package: &str, binary: &str, first: &[&str], rest: &[String]) -> Result<(), String> {
+    Step::cargo("build", &["build", "--package", package, "--bins"]).run()?;
+    let status = Command::new(step::cargo())
+        .args(["run", "--quiet", "--package", package, "--bin", binary, "--"])
+        .args(first)
+        .args(rest)
+        .status()
+        .map_err(|error| format!("{binary} did not start: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("{binary} ended with {status}")) }
+}
+
+/// The test that notices a stale page also writes it.
+fn write_errors() -> Result<(), String> {
+    Step::cargo("docs/errors.md", &["test", "--quiet", "--package", "whinchat-tests", "--test", "error_page"])
+        .env("WHINCHAT_WRITE_ERROR_PAGE", "1")
+        .run()
+}

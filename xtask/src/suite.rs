@@ -1,0 +1,56 @@
+//! `cargo xtask test`: everything that has to hold before a change is good.
+
+use crate::prerequisites;
+use crate::step::{Step, Tally};
+
+/// How much of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// All of it.
+    Full,
+    /// What fits into a working loop.
+    Quick,
+}
+
+/// Test files of the tests crate that a working loop does without: they kill processes or install foreign packages.
+const SLOW: &[&str] = &["--skip", "slow_"];
+
+pub(crate) fn run(extent: Extent) -> Result<(), String> {
+    let mut steps = vec![
+        Step::cargo("format", &["fmt", "--all", "--check"]),
+        Step::cargo("lints", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
+    ];
+    if extent == Extent::Full {
+        let docs = ["doc", "--workspace", "--no-deps"];
+        steps.push(Step::cargo("documentation", &docs).env("RUSTDOCFLAGS", "-D warnings"));
+        match prerequisites::deny() {
+            Ok(()) => steps.push(deny_step()),
+            Err(missing) => println!("== dependencies: left out; {missing}"),
+        }
+    }
+    let mut failed: Vec<String> = steps.into_iter().filter_map(|step| step.run().err()).collect();
+
+    let mut tally = Tally::default();
+    let tests = match extent {
+        Extent::Full => Step::cargo("tests", &["test", "--workspace", "--no-fail-fast"]),
+        Extent::Quick => {
+            // --all-targets leaves out the documentation's examples.
+            let mut args = vec!["test", "--workspace", "--all-targets", "--no-fail-fast", "--"];
+            args.extend(SLOW);
+            Step::cargo("quick tests", &args)
+        }
+    };
+    failed.extend(tests.run_tests(&mut tally).err());
+
+    let verdict = if failed.is_empty() { Ok(()) } else { Err(format!("not good: {}", failed.join(", "))) };
+    if let Err(message) = &verdict {
+        println!("{message}");
+    }
+    println!("{} passed, {} failed", tally.passed, tally.failed);
+    verdict.map_err(|_| String::new())
+}
+
+/// Without the advisories: their database comes from the network, and a network is no part of the tests.
+pub(crate) fn deny_step() -> Step {
+    Step::cargo("dependencies", &["deny", "--all-features", "check", "licenses", "bans", "sources"])
+}
