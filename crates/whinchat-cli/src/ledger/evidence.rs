@@ -11,6 +11,8 @@ pub struct Entry {
     pub seq: u64,
     /// Who sent it; empty for a blank.
     pub sender: String,
+    /// When it was stored, milliseconds since the epoch.
+    pub time_ms: i64,
     /// The client message id as 32 hexadecimal digits; empty for a blank.
     pub client_id: String,
     /// The encoded content as stored.

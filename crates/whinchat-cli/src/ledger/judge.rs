@@ -29,6 +29,13 @@ pub fn judge(evidence: &Evidence) -> Report {
 fn index_server<'a>(server: &'a ServerLog, report: &mut Report) -> Places<'a> {
     let mut places = Places::new();
     for (conversation, entries) in &server.conversations {
+        for (earlier, later) in entries.iter().zip(entries.iter().skip(1)) {
+            if later.time_ms < earlier.time_ms {
+                report.note(Wrong::OutOfOrder, || {
+                    format!("{conversation}: time runs backwards at {}", later.seq)
+                });
+            }
+        }
         for (expected, entry) in (1..).zip(entries) {
             if entry.seq != expected {
                 report.note(Wrong::Lost, || {

@@ -51,6 +51,20 @@ pub struct MessageKey {
     pub client_id: String,
 }
 
+impl MessageKey {
+    /// What `user` knows as the message `id` of `sender` in `conversation` (`c2c_…` or `group_…`). The first half of a
+    /// public message id is the client message id. `None` when either text is of another form.
+    #[must_use]
+    pub fn of(user: &str, conversation: &str, sender: &str, id: &str) -> Option<Self> {
+        let (client_id, _) = id.split_once('-')?;
+        Some(Self {
+            conversation: ConversationKey::of(user, conversation)?,
+            sender: sender.to_owned(),
+            client_id: client_id.to_owned(),
+        })
+    }
+}
+
 impl fmt::Display for MessageKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}\t{}\t{}", self.conversation, self.sender, self.client_id)

@@ -18,7 +18,7 @@
 //!   inside the reader's window and meant for him, and not in the cache of a device that has finished.
 //! * **out of order**: a device's messages to one conversation stand in another order than it sent them; a message stands
 //!   at another place than was acknowledged or than a cache says; events announce a conversation's messages in another
-//!   order than the log's within the life of a process.
+//!   order than the log's within the life of a process; time runs backwards in the server's log.
 //! * **wrong unread**: what the public API of a finished device shows as unread in a conversation is not the count of
 //!   entries above the mark, inside the window, counted, meant for the user and not his own; or the server's mark is
 //!   below what the user had seen when he marked the conversation read.
@@ -26,6 +26,7 @@
 //! A message in a log without an `accepted` line is no fault: the kill came between the return of `send` and the line.
 
 mod book;
+mod collect;
 mod evidence;
 mod judge;
 mod line;
@@ -34,6 +35,7 @@ mod report;
 mod tests;
 
 pub use book::{Book, read_book};
+pub use collect::{CollectError, DeviceFiles};
 pub use evidence::{ClientStore, Device, Entry, Evidence, ServerLog, Window};
 pub use judge::judge;
 pub use line::{ConversationKey, Line, MessageKey};

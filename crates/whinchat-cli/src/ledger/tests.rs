@@ -15,6 +15,7 @@ fn message() -> MessageKey {
 fn entry(seq: u64, client_id: &str) -> Entry {
     Entry {
         seq,
+        time_ms: 1_000,
         sender: "alice".into(),
         client_id: client_id.into(),
         content: b"\x0a\x05hello".to_vec(),
@@ -199,6 +200,16 @@ fn other_places_are_seen() {
         wrongs(|e| e.devices[0].lines[2] = Line::Acked { message: message(), seq: 5 }),
         [0, 0, 1, 0],
         "acknowledged elsewhere"
+    );
+    assert_eq!(
+        wrongs(|e| {
+            server_log(e).push(Entry { time_ms: 999, counted: false, ..entry(2, "") });
+            for device in 0..2 {
+                cache(e, device).push(entry(2, ""));
+            }
+        }),
+        [0, 0, 1, 0],
+        "time runs backwards"
     );
     assert_eq!(wrongs(|e| cache(e, 1)[0].seq = 4), [0, 0, 1, 0], "held elsewhere");
     assert_eq!(
