@@ -1,0 +1,9 @@
+//! The connection against a small server that speaks the frames, over real sockets.
+
+mod client;
+mod endings;
+mod flow;
+mod liveness;
+mod reconnecting;
+mod server;
+mod tls;

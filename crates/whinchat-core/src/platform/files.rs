@@ -1,0 +1,188 @@
+//! Folders and small files.
+
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, ErrorCode, Result};
+
+/// Name of the file whose lock stands for its folder.
+const LOCK_FILE: &str = "lock";
+
+/// Makes a folder and those above it. Folders made here are for this user of the machine alone.
+pub(crate) fn create_dir_all(path: &Path) -> Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path).map_err(|error| cannot("the folder cannot be made", path, &error))
+}
+
+/// The content of a file, or `None` when there is none.
+pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>> {
+    let mut content = Vec::new();
+    match File::open(path).and_then(|mut file| file.read_to_end(&mut content)) {
+        Ok(_) => Ok(Some(content)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::new(
+            ErrorCode::StoreUnreadable,
+            format!("the file {} cannot be read: {error}", path.display()),
+        )),
+    }
+}
+
+/// Puts `content` into a file so that a crash or a power cut leaves either the old content or the new.
+pub(crate) fn write(path: &Path, content: &[u8]) -> Result<()> {
+    let temporary = beside(path, ".tmp");
+    let written = write_and_sync(&temporary, content)
+        .and_then(|()| fs::rename(&temporary, path))
+        .and_then(|()| path.parent().map_or(Ok(()), sync_folder));
+    written.map_err(|error| {
+        // Nothing more can be done about the leftover when even this fails; the next write replaces it.
+        let _ = fs::remove_file(&temporary);
+        cannot("the file cannot be written", path, &error)
+    })
+}
+
+/// Gives a file another name, over whatever has that name. `false` when there is no such file.
+pub(crate) fn rename(from: &Path, to: &Path) -> Result<bool> {
+    match fs::rename(from, to) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(cannot("the file cannot be renamed", from, &error)),
+    }
+}
+
+/// `path` with `suffix` added to the file's name.
+pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+fn write_and_sync(path: &Path, content: &[u8]) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(content)?;
+    file.sync_all()
+}
+
+/// A rename is on the disk only when its folder is.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        File::open(folder)?.sync_all()
+    }
+    #[cfg(not(unix))]
+    {
+        // Other systems do not open folders as files, and order renames by themselves.
+        let _ = folder;
+        Ok(())
+    }
+}
+
+fn cannot(what: &str, path: &Path, error: &io::Error) -> Error {
+    Error::new(ErrorCode::FileSystem, format!("{what}: {}: {error}", path.display()))
+}
+
+/// Keeps other processes out of a folder for as long as it lives, however the process ends.
+#[derive(Debug)]
+pub(crate) struct FolderLock(#[expect(dead_code, reason = "the open file is the lock")] File);
+
+impl FolderLock {
+    /// Takes the folder.
+    pub(crate) fn acquire(folder: &Path) -> Result<Self> {
+        let path = folder.join(LOCK_FILE);
+        let file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path)
+            .map_err(|error| cannot("the lock file cannot be opened", &path, &error))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self(file)),
+            Err(TryLockError::WouldBlock) => Err(Error::new(
+                ErrorCode::StoreUnreadable,
+                format!("another process uses this folder: {}", folder.display()),
+            )),
+            // Some file systems have no locks. One process a folder is then the app's own care, as it mostly is anyway.
+            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
+                tracing::warn!(folder = %folder.display(), "this file system has no locks; the folder is not guarded");
+                Ok(Self(file))
+            }
+            Err(TryLockError::Error(error)) => Err(cannot("the lock cannot be taken", &path, &error)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_has_one_holder_at_a_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let held = FolderLock::acquire(folder.path()).unwrap();
+        let error = FolderLock::acquire(folder.path()).unwrap_err();
+        assert!(error.is(ErrorCode::StoreUnreadable));
+        assert!(error.message.contains("another process uses this folder"));
+        drop(held);
+        FolderLock::acquire(folder.path()).unwrap();
+    }
+
+    #[test]
+    fn a_written_file_is_read_back_and_leaves_nothing_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("device");
+        assert_eq!(read(&path).unwrap(), None);
+        write(&path, b"one").unwrap();
+        write(&path, b"two").unwrap();
+        assert_eq!(read(&path).unwrap().as_deref(), Some(&b"two"[..]));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_leftover_of_a_crash_is_in_nobodys_way() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("device");
+        fs::write(beside(&path, ".tmp"), b"half of somethi").unwrap();
+        write(&path, b"new").unwrap();
+        assert_eq!(read(&path).unwrap().as_deref(), Some(&b"new"[..]));
+    }
+
+    #[test]
+    fn what_cannot_be_done_is_a_typed_error_that_names_the_path() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        fs::write(&file, b"").unwrap();
+        let inside = file.join("inside");
+        for error in [
+            create_dir_all(&inside).unwrap_err(),
+            write(&inside, b"").unwrap_err(),
+            rename(&inside, &file).unwrap_err(),
+            FolderLock::acquire(&inside).unwrap_err(),
+        ] {
+            assert!(error.is(ErrorCode::FileSystem), "{error}");
+            assert!(error.message.contains("inside"), "{error}");
+        }
+        assert!(read(&inside).unwrap_err().is(ErrorCode::StoreUnreadable));
+        assert!(!rename(&folder.path().join("absent"), &file).unwrap());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn others_on_the_machine_cannot_read_along() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let inner = folder.path().join("a/b");
+        create_dir_all(&inner).unwrap();
+        write(&inner.join("file"), b"mine").unwrap();
+        assert_eq!(fs::metadata(&inner).unwrap().permissions().mode() & 0o077, 0);
+        assert_eq!(fs::metadata(inner.join("file")).unwrap().permissions().mode() & 0o077, 0);
+    }
+}

@@ -1,0 +1,123 @@
+//! The threads that the client's tasks run on.
+
+use std::future::Future;
+
+use tokio::runtime::{Builder, Handle};
+use tokio::task::JoinHandle;
+
+use crate::error::{Error, ErrorCode, Result};
+
+/// Enough for one socket, one store and the app's calls; a phone has better use for more.
+const WORKERS: usize = 2;
+
+/// A client's own threads. Dropping it ends every task at its next await; this is safe on any thread and inside
+/// any async context.
+pub(crate) struct Runtime {
+    handle: Handle,
+    owned: Option<tokio::runtime::Runtime>,
+}
+
+impl Runtime {
+    /// Starts the threads.
+    pub(crate) fn new() -> Result<Self> {
+        let runtime =
+            Builder::new_multi_thread().worker_threads(WORKERS).thread_name("whinchat").enable_all().build();
+        let runtime = runtime.map_err(|error| {
+            Error::new(ErrorCode::Internal, format!("the client's threads could not be started: {error}"))
+        })?;
+        Ok(Self { handle: runtime.handle().clone(), owned: Some(runtime) })
+    }
+
+    /// Runs `future` until it ends or the returned handle is dropped.
+    pub(crate) fn spawn<F>(&self, future: F) -> TaskHandle
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        TaskHandle(self.handle.spawn(future))
+    }
+
+    /// Runs `work`, which may block, on a thread of its own. It begins now and runs to its end even when nobody waits any more.
+    pub(crate) fn spawn_blocking<T, F>(&self, work: F) -> impl Future<Output = Result<T>> + Send + use<T, F>
+    where
+        T: Send + 'static,
+        F: FnOnce() -> T + Send + 'static,
+    {
+        let task = self.handle.spawn_blocking(work);
+        async move {
+            task.await.map_err(|error| {
+                if error.is_cancelled() {
+                    ErrorCode::Interrupted.into()
+                } else {
+                    Error::new(
+                        ErrorCode::Internal,
+                        "a background job panicked; please report it with the log",
+                    )
+                }
+            })
+        }
+    }
+}
+
+impl Drop for Runtime {
+    fn drop(&mut self) {
+        // The ordinary drop waits for the threads, which is forbidden inside an async context.
+        if let Some(runtime) = self.owned.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// A running task that ends when this is dropped.
+#[must_use = "the task ends when this is dropped"]
+#[derive(Debug)]
+pub(crate) struct TaskHandle(JoinHandle<()>);
+
+impl TaskHandle {
+    /// Whether the task has ended.
+    pub(crate) fn is_finished(&self) -> bool {
+        self.0.is_finished()
+    }
+}
+
+impl Drop for TaskHandle {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::sync::oneshot;
+
+    #[test]
+    fn a_dropped_handle_ends_its_task() {
+        let runtime = Runtime::new().unwrap();
+        let (alive, ended) = oneshot::channel::<()>();
+        let task = runtime.spawn(async move {
+            std::future::pending::<()>().await;
+            drop(alive);
+        });
+        assert!(!task.is_finished());
+        drop(task);
+        // The sender falls with the task.
+        assert!(ended.blocking_recv().is_err());
+    }
+
+    #[test]
+    fn blocking_work_gives_its_result_or_a_typed_error() {
+        let runtime = Runtime::new().unwrap();
+        let waiter = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        assert_eq!(waiter.block_on(runtime.spawn_blocking(|| 7)).unwrap(), 7);
+        let error = waiter.block_on(runtime.spawn_blocking(|| panic!("on purpose"))).unwrap_err();
+        assert!(error.is(ErrorCode::Internal));
+    }
+
+    #[tokio::test]
+    async fn it_can_be_dropped_inside_an_async_context() {
+        let runtime = Runtime::new().unwrap();
+        let task = runtime.spawn(std::future::pending());
+        drop(runtime);
+        drop(task);
+    }
+}
