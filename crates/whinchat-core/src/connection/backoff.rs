@@ -7,6 +7,9 @@ use crate::platform::jitter;
 /// A connection that stood this long is taken for a sound one.
 pub(crate) const STABLE_AFTER: Duration = Duration::from_secs(60);
 
+/// Even a policy of zero must not become a busy loop.
+const SHORTEST_SPAN: Duration = Duration::from_millis(1);
+
 /// How reconnecting slows down. Each wait is drawn evenly from nothing up to a span that starts at `base` and doubles
 /// with each attempt up to `cap`, so that the clients of a server that comes back do not arrive all at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +62,7 @@ impl Retries {
     pub(crate) fn next(&mut self, random: u64, floor: Duration) -> Wait {
         let doubled =
             2_u32.checked_pow(self.failures).and_then(|factor| self.policy.base.checked_mul(factor));
-        let span = doubled.map_or(self.policy.cap, |span| span.min(self.policy.cap));
+        let span = doubled.map_or(self.policy.cap, |span| span.min(self.policy.cap)).max(SHORTEST_SPAN);
         self.failures = self.failures.saturating_add(1);
         // On top of the floor, or all whom the server sent away at once would come back at once.
         Wait { floor, total: floor.saturating_add(jitter(span, random)) }
@@ -120,7 +123,7 @@ mod tests {
         let mut retries = Retries::new(Backoff { base: Duration::MAX, cap: Duration::MAX }, Duration::ZERO);
         seconds(&mut retries, 100);
         let mut retries = Retries::new(Backoff { base: Duration::ZERO, cap: Duration::ZERO }, Duration::ZERO);
-        assert_eq!(seconds(&mut retries, 2), [0.0, 0.0]);
+        assert_eq!(seconds(&mut retries, 2), [0.0005, 0.0005]);
         let small_cap = Backoff { base: Duration::from_secs(5), cap: Duration::from_secs(1) };
         assert_eq!(seconds(&mut Retries::new(small_cap, Duration::ZERO), 1), [0.5]);
     }

@@ -9,6 +9,7 @@ use crate::error::Error;
 
 /// One thing that happened, delivered in order through one bounded channel. When that is full the socket is not read: a
 /// slow owner slows the server, and nothing is dropped.
+#[expect(clippy::large_enum_variant, reason = "pushes are the bulk; a box would cost each an allocation")]
 pub(crate) enum Inbound {
     /// An attempt to connect begins.
     Connecting,

@@ -169,6 +169,7 @@ fn frame(bytes: Bytes, session: &Session, clock: &ServerClock) -> Result<Option<
             let round_trip = session.heartbeat().pong(pong.nonce, now);
             if let Some(round_trip) = round_trip {
                 clock.told(pong.server_time_ms, round_trip, now);
+                session.wake();
             }
             Ok(pong.cursor.map(Inbound::Pong))
         }
@@ -220,7 +221,7 @@ async fn watch(session: &Session, hint: &Notify) -> Error {
         };
         tokio::select! {
             () = sleep_until(until) => {}
-            () = session.new_deadline() => {}
+            () = session.woken() => {}
             // On another network the old connection is mostly dead; asking finds out sooner than waiting.
             () = hint.notified() => session.probe(),
         }

@@ -43,8 +43,7 @@ struct Shared {
     queue: mpsc::Sender<Outgoing>,
     unwritable: mpsc::Sender<Inbound>,
     heartbeat: Mutex<Heartbeat>,
-    /// Wakes whoever watches the deadlines: there is a new one.
-    new_deadline: Notify,
+    wake: Notify,
     frame_bytes: usize,
 }
 
@@ -75,7 +74,7 @@ impl Session {
             queue,
             unwritable,
             heartbeat: Mutex::new(heartbeat),
-            new_deadline: Notify::new(),
+            wake: Notify::new(),
             frame_bytes,
         };
         (Self(Arc::new(shared)), Served { queue: queue_end, unwritable: unwritable_end })
@@ -147,7 +146,7 @@ impl Session {
         in_flight.add(id, waiter, place, Instant::now());
         drop(in_flight);
         if first {
-            self.0.new_deadline.notify_one();
+            self.wake();
         }
         Ok(())
     }
@@ -217,9 +216,14 @@ impl Session {
         self.in_flight().oldest()
     }
 
-    /// Resolves when there may be an earlier deadline than before.
-    pub(crate) async fn new_deadline(&self) {
-        self.0.new_deadline.notified().await;
+    /// Makes whoever watches the connection look again: something is due earlier than it was.
+    pub(crate) fn wake(&self) {
+        self.0.wake.notify_one();
+    }
+
+    /// Resolves after [`Session::wake`], also when that came before.
+    pub(crate) async fn woken(&self) {
+        self.0.wake.notified().await;
     }
 
     /// The connection's heartbeat.

@@ -77,16 +77,18 @@ pub(super) struct TestClient {
 
 impl TestClient {
     pub(super) fn start(settings: Settings) -> Self {
+        let Settings { url, ca_pem, backoff, stable_after, request_timeout, connect_timeout, capacity } =
+            settings;
         let runtime = Runtime::new().unwrap();
         let source = Arc::new(Source::default());
-        let (sender, inbound) = mpsc::channel(settings.capacity);
+        let (sender, inbound) = mpsc::channel(capacity);
         let config = LinkConfig {
-            address: Address::parse(&settings.url).unwrap(),
-            tls: Tls::new(settings.ca_pem.as_deref().map(str::as_bytes)).unwrap(),
-            backoff: settings.backoff,
-            stable_after: settings.stable_after,
-            request_timeout: settings.request_timeout,
-            connect_timeout: settings.connect_timeout,
+            address: Address::parse(&url).unwrap(),
+            tls: Tls::new(ca_pem.as_deref().map(str::as_bytes)).unwrap(),
+            backoff,
+            stable_after,
+            request_timeout,
+            connect_timeout,
             app_id: 1_400_000_001,
             user_id: UserId::new("alice").unwrap(),
             device_id: DeviceId::new("device").unwrap(),

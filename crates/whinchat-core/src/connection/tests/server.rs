@@ -78,7 +78,8 @@ impl Peer {
         loop {
             match soon(self.0.next()).await? {
                 Ok(Message::Binary(bytes)) => return codec::decode::<wire::ClientFrame>(bytes).unwrap().body,
-                Ok(Message::Close(_)) | Err(_) => return None,
+                Err(_) => return None,
+                // A close is answered by reading on.
                 Ok(_) => {}
             }
         }
