@@ -1,0 +1,99 @@
+//! Storage: whole operations of the domain, each atomic and durable when it returns.
+
+use async_trait::async_trait;
+use whinchat_proto::id::{ConversationId, GroupId, SessionId, UserId};
+use whinchat_proto::wire;
+
+pub mod contract;
+pub mod sqlite;
+mod tip;
+mod types;
+
+pub use types::{
+    AddMembers, Append, Appended, Bump, Cancel, Denied, Done, Fault, GroupKind, GroupRules, NewGroup, News,
+    OpenSession, Operation, Range, RemoveMember, Role, SessionOpened, Tip,
+};
+
+/// What a backend has to do. [`contract`] holds every backend to it.
+///
+/// Promises: what was answered is durable; `seq` is contiguous from 1 in each conversation, and a reader who sees n can
+/// read everything below it; time never runs backwards in a conversation; a user's log moves by one per bump, and
+/// [`Storage::changes`] never misses what moved above the position given.
+#[async_trait]
+pub trait Storage: Send + Sync {
+    /// Creates the user if he is new, opens or goes on with a session, and counts it as live: from then on every
+    /// append to the user's conversations bumps his log.
+    async fn open_session(&self, request: OpenSession) -> Result<SessionOpened, Fault>;
+
+    /// The session's connection is gone; with `forget` the session itself as well.
+    async fn close_session(&self, user: UserId, session: SessionId, forget: bool) -> Result<(), Fault>;
+
+    /// Whether the user exists.
+    async fn user_exists(&self, user: UserId) -> Result<bool, Fault>;
+
+    /// Head of the user's change log.
+    async fn head(&self, user: UserId) -> Result<wire::Cursor, Fault>;
+
+    /// Appends messages in order, together. When one is denied for a reason that may pass, those after it of the same
+    /// sender and conversation are denied with it, so that order is kept.
+    async fn append(&self, batch: Vec<Append>) -> Vec<Result<Appended, Denied>>;
+
+    /// Settles a send: it is stored, or never will be.
+    async fn cancel_send(&self, cancel: Cancel) -> Result<wire::CancelSendResult, Denied>;
+
+    /// Reads entries, each range's newest part first, until the answer is full.
+    async fn fetch(&self, user: UserId, ranges: Vec<Range>) -> Result<Vec<wire::EntryPage>, Fault>;
+
+    /// The state of conversations, each with its newest entry.
+    async fn conversations(
+        &self,
+        user: UserId,
+        names: Vec<ConversationId>,
+    ) -> Result<Vec<wire::ConversationLookup>, Fault>;
+
+    /// A page of the user's change log, newest first.
+    async fn changes(&self, user: UserId, since: wire::Cursor, below: u64) -> Result<wire::Changes, Fault>;
+
+    /// Moves the read mark and the unread floor.
+    async fn mark_read(
+        &self,
+        operation: Operation,
+        conversation: ConversationId,
+        epoch: u64,
+        seq: u64,
+    ) -> Result<Done<wire::MarkReadResult>, Denied>;
+
+    /// What the rules of a group look at; nothing when there is no such group.
+    async fn group_rules(&self, group: GroupId) -> Result<Option<GroupRules>, Fault>;
+
+    /// Creates a group with the caller as its owner.
+    async fn create_group(
+        &self,
+        operation: Operation,
+        group: NewGroup,
+    ) -> Result<Done<wire::CreateGroupResult>, Denied>;
+
+    /// Adds members and tells the group.
+    async fn add_members(
+        &self,
+        operation: Operation,
+        add: AddMembers,
+    ) -> Result<Done<wire::InviteMembersResult>, Denied>;
+
+    /// Takes a member out and tells the group.
+    async fn remove_member(
+        &self,
+        operation: Operation,
+        remove: RemoveMember,
+    ) -> Result<Done<wire::QuitGroupResult>, Denied>;
+
+    /// Looks whether a message that the rules refuse now was stored before: its result, or that its id was used for
+    /// another content.
+    async fn sent(&self, message: Append) -> Result<Option<wire::SendMessageResult>, Denied>;
+
+    /// Forgets at most `limit` operations older than `before_ms`; tells how many.
+    async fn prune_operations(&self, before_ms: i64, limit: u32) -> Result<u64, Fault>;
+
+    /// Writes everything home and closes. Later calls are faults.
+    async fn close(&self);
+}

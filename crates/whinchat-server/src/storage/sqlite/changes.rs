@@ -1,0 +1,90 @@
+//! Reading a user's change log.
+
+use prost::Message as _;
+use rusqlite::{Connection, OptionalExtension as _, params};
+use whinchat_proto::id::UserId;
+use whinchat_proto::limits::{PAGE_BYTES, RECENT_ENTRIES};
+use whinchat_proto::wire;
+
+use super::fault::DbResult;
+use super::rows::{CONVERSATION_COLUMNS, CONVERSATION_WIDTH, ConversationRow, MEMBER_COLUMNS, MemberRow};
+use super::state::{Budget, Reader, entries, state};
+
+/// Number and head of a user's log.
+fn log_head(conn: &Connection, user: &UserId) -> DbResult<Option<(i64, wire::Cursor)>> {
+    let mut statement = conn.prepare_cached("SELECT id, epoch, version FROM user WHERE name = ?1")?;
+    let head = statement
+        .query_row([user.as_str()], |row| {
+            Ok((row.get(0)?, wire::Cursor { epoch: row.get(1)?, version: row.get(2)? }))
+        })
+        .optional()?;
+    Ok(head)
+}
+
+/// Head of a user's log.
+pub(super) fn head(conn: &Connection, user: &UserId) -> DbResult<wire::Cursor> {
+    Ok(log_head(conn, user)?.map(|(_, head)| head).unwrap_or_default())
+}
+
+/// The keys above a version, newest first. Proven by a test to walk one index.
+pub(super) const CHANGED: &str = "FROM member m JOIN conversation c ON c.id = m.conversation \
+     WHERE m.user = ?1 AND m.version > ?2 AND m.version < ?3 ORDER BY m.version DESC";
+
+/// One page, newest first.
+pub(super) fn changes(
+    conn: &Connection,
+    user: &UserId,
+    since: &wire::Cursor,
+    below: u64,
+) -> DbResult<wire::Changes> {
+    let Some((number, head)) = log_head(conn, user)? else { return Ok(wire::Changes::default()) };
+    let void = since.epoch != head.epoch || since.version == 0 || since.version > head.version;
+    let from_version = if void { 0 } else { since.version };
+    let below = if below == 0 { head.version.saturating_add(1) } else { below };
+    let mut page = wire::Changes {
+        // A later page vouches only for what lies below it; the first one named the position.
+        to: Some(wire::Cursor { epoch: head.epoch, version: head.version.min(below.saturating_sub(1)) }),
+        snapshot: void,
+        changes: Vec::new(),
+        continue_below: 0,
+        from_version,
+    };
+    let mut statement =
+        conn.prepare_cached(&format!("SELECT {CONVERSATION_COLUMNS}, {MEMBER_COLUMNS} {CHANGED}"))?;
+    let upper = i64::try_from(below).unwrap_or(i64::MAX);
+    let mut rows = statement.query(params![number, from_version, upper])?;
+    let reader = Reader { number, name: user.as_str() };
+    let recent = u64::try_from(RECENT_ENTRIES).unwrap_or(u64::MAX);
+    let mut room = PAGE_BYTES;
+    while let Some(row) = rows.next()? {
+        let conversation = ConversationRow::read(row, 0)?;
+        let member = MemberRow::read(row, CONVERSATION_WIDTH)?;
+        let state = state(conn, &conversation, &member, reader)?;
+        let head = state.head_seq;
+        let missed = if void { 1 } else { member.from_seq };
+        let from = missed.max(member.visible_from).max((head + 1).saturating_sub(recent));
+        let mut budget = Budget {
+            bytes: room.saturating_sub(state.encoded_len()),
+            entries: RECENT_ENTRIES,
+            untouched: page.changes.is_empty(),
+        };
+        let entries = entries(conn, conversation.id, reader, (from, head), &mut budget)?;
+        let whole = from > head || entries.first().is_some_and(|entry| entry.seq == from);
+        let change = wire::Change {
+            version: member.version,
+            body: Some(wire::change::Body::Conversation(wire::ConversationChange {
+                state: Some(state),
+                entries,
+            })),
+        };
+        let size = change.encoded_len() + 8;
+        if !page.changes.is_empty() && (!whole || size > room) {
+            // What does not fit whole opens the next page, where it has all the room there is.
+            page.continue_below = page.changes.last().map_or(0, |last| last.version);
+            break;
+        }
+        room = room.saturating_sub(size);
+        page.changes.push(change);
+    }
+    Ok(page)
+}

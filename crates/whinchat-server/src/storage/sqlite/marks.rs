@@ -1,0 +1,103 @@
+//! Moving a reader's marks.
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+use whinchat_proto::error::ErrorCode;
+use whinchat_proto::id::ConversationId;
+use whinchat_proto::wire;
+
+use super::fault::DbResult;
+use super::operations;
+use super::rows::{ConversationRow, MemberRow, conversation_name, view};
+use super::state::{Reader, state};
+use super::work::Work;
+use crate::storage::{Bump, Done, News, Operation};
+
+/// Moves floor and read mark up to `seq`, which was seen in the log named by `epoch`.
+pub(super) fn mark_read(
+    conn: &Connection,
+    now_ms: i64,
+    operation: &Operation,
+    conversation: &ConversationId,
+    epoch: u64,
+    seq: u64,
+) -> DbResult<Done<wire::MarkReadResult>> {
+    let mut work = Work::new(conn, now_ms);
+    let number = work.number(&operation.user)?.ok_or(ErrorCode::NotAuthorised)?;
+    if let Some(result) = operations::find(conn, number, operation)? {
+        return Ok(Done { result, entry: None, bumped: Vec::new() });
+    }
+    let name = conversation_name(&operation.user, conversation);
+    let (row, mut member) = view(conn, number, &name)?.ok_or(ErrorCode::ConversationUnknown)?;
+    let head = member.head(&row);
+    let seen = if epoch == row.epoch {
+        seq.min(head)
+    } else if epoch == row.previous_epoch && epoch != 0 {
+        seq.min(row.epoch_base).min(head)
+    } else {
+        // Seen in a log that is no more: nothing of it can be read here.
+        0
+    };
+    let mut bumped = Vec::new();
+    if seen > member.floor_seq || seen > member.read_seq {
+        if seen > member.floor_seq {
+            let (counted, own) = totals_at(conn, &row, &member, seen)?;
+            (member.floor_seq, member.floor_counted, member.floor_own) = (seen, counted, own);
+        }
+        member.read_seq = member.read_seq.max(seen);
+        member.from_seq = member.from_seq.max(seen + 1);
+        let (prev, version) = work.bump(number)?;
+        member.version = version;
+        work.write_member(&member)?;
+        let reader = Reader { number, name: operation.user.as_str() };
+        let state = state(conn, &row, &member, reader)?;
+        let change = wire::ConversationChange { state: Some(state), entries: Vec::new() };
+        bumped.push(Bump {
+            user: operation.user.clone(),
+            prev,
+            version,
+            news: News::State(Box::new(change)),
+        });
+    }
+    let result = wire::MarkReadResult {
+        floor: Some(wire::UnreadFloor {
+            seq: member.floor_seq,
+            counted: member.floor_counted,
+            own_counted: member.floor_own,
+        }),
+        read_seq: member.read_seq,
+    };
+    operations::keep(conn, number, operation, now_ms, &result)?;
+    work.finish()?;
+    Ok(Done { result, entry: None, bumped })
+}
+
+/// Running totals at `seq`: of everybody, and of the reader himself.
+fn totals_at(
+    conn: &Connection,
+    conversation: &ConversationRow,
+    member: &MemberRow,
+    seq: u64,
+) -> DbResult<(u64, u64)> {
+    let head = member.head(conversation);
+    let mut statement =
+        conn.prepare_cached("SELECT counted FROM entry WHERE conversation = ?1 AND seq = ?2")?;
+    let counted: Option<u64> =
+        statement.query_row(params![conversation.id, seq], |row| row.get(0)).optional()?;
+    // His own total is known at the floor and at the head: what lies between is counted from the nearer one.
+    let own = if seq - member.floor_seq <= head - seq {
+        member.floor_own + own_between(conn, member, member.floor_seq, seq)?
+    } else {
+        member.own_counted.saturating_sub(own_between(conn, member, seq, head)?)
+    };
+    Ok((counted.unwrap_or(0), own))
+}
+
+/// The member's own counted entries in (above, up_to].
+fn own_between(conn: &Connection, member: &MemberRow, above: u64, up_to: u64) -> DbResult<u64> {
+    let mut statement = conn.prepare_cached(
+        "SELECT COALESCE(SUM(is_counted), 0) FROM entry INDEXED BY entry_place \
+         WHERE conversation = ?1 AND seq > ?2 AND seq <= ?3 AND sender = ?4",
+    )?;
+    Ok(statement
+        .query_row(params![member.conversation, above, up_to, member.user], |row| row.get(0))?)
+}

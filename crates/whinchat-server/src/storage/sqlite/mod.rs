@@ -1,0 +1,203 @@
+//! Storage in one SQLite file: write-ahead log, synchronous FULL, one writer, several readers.
+
+mod append;
+mod changes;
+mod fault;
+mod fetch;
+mod groups;
+mod marks;
+mod open;
+mod operations;
+mod post;
+mod readers;
+mod restore;
+mod rows;
+mod sessions;
+mod state;
+#[cfg(test)]
+mod tests;
+mod work;
+mod writer;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use whinchat_proto::id::{ConversationId, GroupId, SessionId, UserId};
+use whinchat_proto::wire;
+
+use self::readers::Readers;
+use self::writer::Writer;
+use super::{
+    AddMembers, Append, Appended, Cancel, Denied, Done, Fault, GroupRules, NewGroup, OpenSession, Operation,
+    Range, RemoveMember, SessionOpened, Storage,
+};
+pub use open::{OpenError, SqliteOptions};
+
+/// The clock that stamps entries; tests set it back.
+pub(crate) type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
+
+/// See the module.
+pub struct SqliteStorage {
+    inner: Mutex<Option<Arc<Inner>>>,
+    threads: Mutex<Vec<std::thread::JoinHandle<()>>>,
+    clock: Clock,
+}
+
+struct Inner {
+    writer: Writer,
+    readers: Readers,
+}
+
+impl SqliteStorage {
+    fn inner(&self) -> Result<Arc<Inner>, Fault> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner).clone().ok_or(Fault::Closed)
+    }
+
+    async fn read<T, F>(&self, work: F) -> Result<T, Fault>
+    where
+        T: Send + 'static,
+        F: FnOnce(&rusqlite::Connection) -> fault::DbResult<T> + Send + 'static,
+    {
+        self.inner()?.readers.run(work).await
+    }
+
+    async fn write<T, F>(&self, work: F) -> Result<T, Denied>
+    where
+        T: Send + 'static,
+        F: FnOnce(&rusqlite::Connection, i64) -> fault::DbResult<T> + Send + 'static,
+    {
+        let clock = Arc::clone(&self.clock);
+        self.inner()?.writer.run(move |conn| work(conn, clock())).await
+    }
+}
+
+/// Writes that no rule refuses.
+fn only_fault(denied: Denied) -> Fault {
+    match denied {
+        Denied::Fault(fault) => fault,
+        other => Fault::Database(other.to_string()),
+    }
+}
+
+#[async_trait]
+impl Storage for SqliteStorage {
+    async fn open_session(&self, request: OpenSession) -> Result<SessionOpened, Fault> {
+        self.write(move |conn, now_ms| sessions::open(conn, now_ms, &request)).await.map_err(only_fault)
+    }
+
+    async fn close_session(&self, user: UserId, session: SessionId, forget: bool) -> Result<(), Fault> {
+        self.write(move |conn, _| sessions::close(conn, &user, session, forget)).await.map_err(only_fault)
+    }
+
+    async fn user_exists(&self, user: UserId) -> Result<bool, Fault> {
+        self.read(move |conn| Ok(rows::user_number(conn, &user)?.is_some())).await
+    }
+
+    async fn head(&self, user: UserId) -> Result<wire::Cursor, Fault> {
+        self.read(move |conn| changes::head(conn, &user)).await
+    }
+
+    async fn append(&self, batch: Vec<Append>) -> Vec<Result<Appended, Denied>> {
+        let batch = Arc::new(batch);
+        let together = Arc::clone(&batch);
+        match self.write(move |conn, now_ms| append::append(conn, now_ms, &together)).await {
+            Ok(results) => results,
+            Err(denied @ Denied::Fault(Fault::Full | Fault::Closed)) => {
+                batch.iter().map(|_| Err(denied.clone())).collect()
+            }
+            // One of them may be to blame: the others shall not fail with it.
+            Err(denied) if batch.len() > 1 => {
+                tracing::warn!(%denied, messages = batch.len(), "a batch failed; trying its messages one by one");
+                let mut results = Vec::with_capacity(batch.len());
+                for message in batch.iter() {
+                    let alone = vec![message.clone()];
+                    let result = self.write(move |conn, now_ms| append::append(conn, now_ms, &alone)).await;
+                    results.push(result.and_then(|mut one| one.pop().unwrap_or(Err(Fault::Closed.into()))));
+                }
+                results
+            }
+            Err(denied) => batch.iter().map(|_| Err(denied.clone())).collect(),
+        }
+    }
+
+    async fn sent(&self, message: Append) -> Result<Option<wire::SendMessageResult>, Denied> {
+        self.read(move |conn| append::sent(conn, &message)).await?.transpose()
+    }
+
+    async fn cancel_send(&self, cancel: Cancel) -> Result<wire::CancelSendResult, Denied> {
+        self.write(move |conn, now_ms| append::cancel(conn, now_ms, &cancel)).await
+    }
+
+    async fn fetch(&self, user: UserId, ranges: Vec<Range>) -> Result<Vec<wire::EntryPage>, Fault> {
+        self.read(move |conn| fetch::fetch(conn, &user, &ranges)).await
+    }
+
+    async fn conversations(
+        &self,
+        user: UserId,
+        names: Vec<ConversationId>,
+    ) -> Result<Vec<wire::ConversationLookup>, Fault> {
+        self.read(move |conn| fetch::conversations(conn, &user, &names)).await
+    }
+
+    async fn changes(&self, user: UserId, since: wire::Cursor, below: u64) -> Result<wire::Changes, Fault> {
+        self.read(move |conn| changes::changes(conn, &user, &since, below)).await
+    }
+
+    async fn mark_read(
+        &self,
+        operation: Operation,
+        conversation: ConversationId,
+        epoch: u64,
+        seq: u64,
+    ) -> Result<Done<wire::MarkReadResult>, Denied> {
+        self.write(move |conn, now_ms| {
+            marks::mark_read(conn, now_ms, &operation, &conversation, epoch, seq)
+        })
+        .await
+    }
+
+    async fn group_rules(&self, group: GroupId) -> Result<Option<GroupRules>, Fault> {
+        self.read(move |conn| groups::rules(conn, &group)).await
+    }
+
+    async fn create_group(
+        &self,
+        operation: Operation,
+        group: NewGroup,
+    ) -> Result<Done<wire::CreateGroupResult>, Denied> {
+        self.write(move |conn, now_ms| groups::create(conn, now_ms, &operation, &group)).await
+    }
+
+    async fn add_members(
+        &self,
+        operation: Operation,
+        add: AddMembers,
+    ) -> Result<Done<wire::InviteMembersResult>, Denied> {
+        self.write(move |conn, now_ms| groups::add(conn, now_ms, &operation, &add)).await
+    }
+
+    async fn remove_member(
+        &self,
+        operation: Operation,
+        remove: RemoveMember,
+    ) -> Result<Done<wire::QuitGroupResult>, Denied> {
+        self.write(move |conn, now_ms| groups::remove(conn, now_ms, &operation, &remove)).await
+    }
+
+    async fn prune_operations(&self, before_ms: i64, limit: u32) -> Result<u64, Fault> {
+        self.write(move |conn, _| operations::prune(conn, before_ms, limit)).await.map_err(only_fault)
+    }
+
+    async fn close(&self) {
+        drop(self.inner.lock().unwrap_or_else(PoisonError::into_inner).take());
+        let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        // The threads end once the last call in flight has been answered.
+        let ended = tokio::task::spawn_blocking(move || {
+            for thread in threads {
+                let _ = thread.join();
+            }
+        });
+        let _ = ended.await;
+    }
+}

@@ -1,0 +1,214 @@
+//! What a reader is shown of a conversation: its state and its entries, each as he may see it.
+
+use prost::Message as _;
+use rusqlite::{Connection, Row, params};
+use whinchat_proto::id::ConversationId;
+use whinchat_proto::limits::{PAGE_BYTES, PAGE_ENTRIES};
+use whinchat_proto::wire;
+
+use super::fault::{DbError, DbResult};
+use super::rows::{ConversationRow, MemberRow, conversation_id};
+
+/// Most exceptions that a state lists; older ones are folded into the floor's total, which gives the same unread.
+const EXCEPTED: usize = 256;
+/// How far back the last visible entry is looked for.
+const LOOK_BACK: u64 = 200;
+/// What an entry costs beside its bodies when a page is measured.
+const ENTRY_OVERHEAD: usize = 64;
+
+/// Who reads.
+#[derive(Clone, Copy)]
+pub(super) struct Reader<'a> {
+    pub(super) number: i64,
+    pub(super) name: &'a str,
+}
+
+/// What an answer may still hold.
+pub(super) struct Budget {
+    pub(super) bytes: usize,
+    pub(super) entries: usize,
+    /// Nothing has been taken yet: the first entry fits whatever its size.
+    pub(super) untouched: bool,
+}
+
+impl Budget {
+    pub(super) fn page() -> Self {
+        Self { bytes: PAGE_BYTES, entries: PAGE_ENTRIES, untouched: true }
+    }
+
+    fn take(&mut self, bytes: usize) -> bool {
+        if self.entries == 0 || (bytes > self.bytes && !self.untouched) {
+            return false;
+        }
+        self.untouched = false;
+        self.entries -= 1;
+        self.bytes = self.bytes.saturating_sub(bytes);
+        true
+    }
+}
+
+/// The state of a conversation as `reader` sees it.
+pub(super) fn state(
+    conn: &Connection,
+    conversation: &ConversationRow,
+    member: &MemberRow,
+    reader: Reader<'_>,
+) -> DbResult<wire::ConversationState> {
+    let head = member.head(conversation);
+    let counted = if member.left_at.is_some() { member.left_counted } else { conversation.counted };
+    let mut floor = wire::UnreadFloor {
+        seq: member.floor_seq,
+        counted: member.floor_counted,
+        own_counted: member.floor_own,
+    };
+    let mut excepted = Vec::new();
+    if conversation.targeted > 0 {
+        excepted = excepted_entries(conn, conversation.id, reader, member.floor_seq, head)?;
+        if excepted.len() > EXCEPTED {
+            let folded = excepted.len() - EXCEPTED;
+            excepted.drain(..folded);
+            floor.counted += u64::try_from(folded).unwrap_or(0);
+        }
+    }
+    let name = conversation_id(&conversation.name, reader.name)?;
+    let group = match (&name, conversation.kind) {
+        (ConversationId::Group(_), Some(kind)) => Some(wire::GroupSummary {
+            kind: kind.name().to_owned(),
+            name: conversation.title.clone(),
+            owner: conversation.owner.clone(),
+            member_count: conversation.member_count,
+        }),
+        _ => None,
+    };
+    Ok(wire::ConversationState {
+        conversation: Some(name.to_wire()),
+        epoch: conversation.epoch,
+        previous_epoch: conversation.previous_epoch,
+        epoch_base: conversation.epoch_base,
+        head_seq: head,
+        head_mod: conversation.head_mod,
+        counted,
+        own_counted: member.own_counted,
+        floor: Some(floor),
+        read_seq: member.read_seq,
+        visible_from: member.visible_from,
+        left: member.left_at.is_some(),
+        excepted,
+        active_ms: active_ms(conn, conversation, member, reader)?,
+        group,
+    })
+}
+
+/// Counted entries in (floor, head] that the reader may not see.
+fn excepted_entries(
+    conn: &Connection,
+    conversation: i64,
+    reader: Reader<'_>,
+    floor: u64,
+    head: u64,
+) -> DbResult<Vec<u64>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT seq, sender, envelope FROM entry INDEXED BY entry_targeted \
+         WHERE conversation = ?1 AND targeted = 1 AND seq > ?2 AND seq <= ?3 AND is_counted = 1 ORDER BY seq",
+    )?;
+    let mut rows = statement.query(params![conversation, floor, head])?;
+    let mut excepted = Vec::new();
+    while let Some(row) = rows.next()? {
+        if row.get::<_, i64>(1)? != reader.number
+            && !in_audience(row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?, reader.name)?
+        {
+            excepted.push(row.get(0)?);
+        }
+    }
+    Ok(excepted)
+}
+
+fn in_audience(envelope: &[u8], reader: &str) -> DbResult<bool> {
+    let envelope = wire::Envelope::decode(envelope).map_err(|_| DbError::damaged("an envelope"))?;
+    Ok(envelope.audience.iter().any(|user| user == reader))
+}
+
+/// Time of the last entry that the reader sees.
+fn active_ms(
+    conn: &Connection,
+    conversation: &ConversationRow,
+    member: &MemberRow,
+    reader: Reader<'_>,
+) -> DbResult<i64> {
+    let head = member.head(conversation);
+    if head < member.visible_from {
+        return Ok(0);
+    }
+    if conversation.targeted == 0 && member.left_at.is_none() {
+        return Ok(conversation.last_ms);
+    }
+    let from = member.visible_from.max(head.saturating_sub(LOOK_BACK));
+    let mut statement = conn.prepare_cached(
+        "SELECT time_ms, targeted, sender, envelope FROM entry \
+         WHERE conversation = ?1 AND seq >= ?2 AND seq <= ?3 ORDER BY seq DESC",
+    )?;
+    let mut rows = statement.query(params![conversation.id, from, head])?;
+    while let Some(row) = rows.next()? {
+        let targeted: bool = row.get(1)?;
+        if !targeted
+            || row.get::<_, i64>(2)? == reader.number
+            || in_audience(row.get_ref(3)?.as_blob().map_err(rusqlite::Error::from)?, reader.name)?
+        {
+            return Ok(row.get(0)?);
+        }
+    }
+    Ok(0)
+}
+
+/// The entries of `window` (both ends included), newest first until the budget is spent; given oldest first.
+pub(super) fn entries(
+    conn: &Connection,
+    conversation: i64,
+    reader: Reader<'_>,
+    window: (u64, u64),
+    budget: &mut Budget,
+) -> DbResult<Vec<wire::Entry>> {
+    let (from, to) = window;
+    if from > to {
+        return Ok(Vec::new());
+    }
+    let mut statement = conn.prepare_cached(
+        "SELECT e.seq, e.time_ms, e.modified, e.counted, e.counted_by_sender, e.is_counted, e.targeted, e.sender, \
+         u.name, e.envelope, e.content FROM entry e JOIN user u ON u.id = e.sender \
+         WHERE e.conversation = ?1 AND e.seq >= ?2 AND e.seq <= ?3 ORDER BY e.seq DESC",
+    )?;
+    let mut rows = statement.query(params![conversation, from, to])?;
+    let mut entries = Vec::new();
+    while let Some(row) = rows.next()? {
+        let entry = read_entry(row, reader)?;
+        if !budget.take(entry.encoded_len() + ENTRY_OVERHEAD) {
+            break;
+        }
+        entries.push(entry);
+    }
+    entries.reverse();
+    Ok(entries)
+}
+
+fn read_entry(row: &Row<'_>, reader: Reader<'_>) -> DbResult<wire::Entry> {
+    let envelope = row.get_ref(9)?.as_blob().map_err(rusqlite::Error::from)?;
+    let envelope = wire::Envelope::decode(envelope).map_err(|_| DbError::damaged("an envelope"))?;
+    let is_counted: bool = row.get(5)?;
+    let targeted: bool = row.get(6)?;
+    let sender: i64 = row.get(7)?;
+    let mut entry =
+        wire::Entry { seq: row.get(0)?, r#mod: row.get(2)?, counted: row.get(3)?, ..Default::default() };
+    if targeted && sender != reader.number && !envelope.audience.iter().any(|user| user == reader.name) {
+        entry.body = Some(wire::entry::Body::Blank(wire::Blank { counted: is_counted }));
+        return Ok(entry);
+    }
+    entry.time_ms = row.get(1)?;
+    entry.counted_by_sender = row.get(4)?;
+    let content = row.get_ref(10)?.as_blob().map_err(rusqlite::Error::from)?;
+    entry.body = Some(wire::entry::Body::Message(wire::StoredMessage {
+        sender: row.get(8)?,
+        envelope: Some(envelope),
+        content: bytes::Bytes::copy_from_slice(content),
+    }));
+    Ok(entry)
+}
