@@ -5,8 +5,9 @@ use std::io;
 use rustls::CertificateError;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Error as WsError;
+use tokio_tungstenite::tungstenite::error::{CapacityError, ProtocolError};
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, WebSocketConfig};
-use tokio_tungstenite::tungstenite::{Error as WsError, error::CapacityError};
 
 use whinchat_proto::limits::{FRAME_BYTES, KB};
 
@@ -88,6 +89,11 @@ fn handshake_failed(error: WsError) -> Error {
             ),
         ),
         WsError::Io(error) => net::broken(&error, "during the WebSocket handshake"),
+        // A server that restarts does this, and so does one that expects TLS.
+        WsError::Protocol(ProtocolError::HandshakeIncomplete) => Error::new(
+            ErrorCode::ConnectionReset,
+            "the connection was closed during the WebSocket handshake; if this stays, check the address",
+        ),
         other => Error::new(
             ErrorCode::ConnectRefused,
             format!("what listens at the server's address does not speak WebSocket ({other})"),

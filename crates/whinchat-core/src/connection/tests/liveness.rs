@@ -10,7 +10,7 @@ use crate::connection::Inbound;
 use crate::error::ErrorCode;
 
 /// Short, since these tests wait for it to pass.
-const SHORT: Duration = Duration::from_millis(150);
+const SHORT: Duration = Duration::from_millis(500);
 
 fn impatient(server: &FakeServer) -> TestClient {
     TestClient::start(Settings { request_timeout: SHORT, ..Settings::new(server.url()) })

@@ -134,6 +134,16 @@ async fn what_is_no_whinchat_server_is_told_apart() {
     assert!(error.is(ErrorCode::ConnectRefused) && error.message.contains("WebSocket"), "{error}");
     assert!(retry_in.is_some());
 
+    // One that goes away.
+    let server = FakeServer::start().await;
+    let mut client = TestClient::start(Settings::new(server.url()));
+    let mut stream = server.accept_tcp().await;
+    // Read first: a close over unread bytes is a reset.
+    let _ = stream.read(&mut [0; 1_024]).await.unwrap();
+    drop(stream);
+    let (error, _) = client.down().await;
+    assert!(error.is(ErrorCode::ConnectionReset), "{error}");
+
     // One that accepts and says nothing.
     let server = FakeServer::start().await;
     let connect_timeout = Duration::from_millis(100);
