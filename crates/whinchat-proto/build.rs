@@ -2,8 +2,7 @@
 
 use std::io::Error;
 
-const FILES: [&str; 8] =
-    ["content", "conversation", "error", "frame", "group", "message", "session", "sync"];
+const FILES: [&str; 8] = ["content", "conversation", "error", "frame", "group", "message", "session", "sync"];
 
 fn main() -> Result<(), Error> {
     println!("cargo::rerun-if-changed=proto");

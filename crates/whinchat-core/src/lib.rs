@@ -3,10 +3,27 @@
 //! A [`Client`] logs one user in on one device and keeps what he has in two SQLite files, so that reading, sending and
 //! marking read work without a network. See [`Client::builder`] for where to start.
 
+mod account;
+mod client;
 mod connection;
+mod conversation;
 mod error;
+mod event;
+mod group;
+mod message;
+mod outbox;
 mod platform;
+mod store;
 mod sync;
 
+pub use client::{Client, ClientBuilder, Platform};
+pub use connection::Backoff;
+pub use conversation::{Conversation, ConversationCursor, ConversationPage, Conversations, GroupSummary};
 pub use error::{Error, ErrorClass, ErrorCode, Result};
+pub use event::{ConnectionState, Event, EventStream};
+pub use group::{CreatedGroup, GroupKind, Groups, MemberResult, NewGroup};
+pub use message::{
+    Content, Element, GroupTipKind, HISTORY_LIMIT, History, HistoryPage, Message, MessageId, MessageState,
+    Messages, NewMessage, SendHandle,
+};
 pub use whinchat_proto::id::{ConversationId, DeviceId, GroupId, UserId};

@@ -5,10 +5,13 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::wire;
 
 /// What to do about an error. The class, never the number, drives retries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ErrorClass {
     /// A passing fault: try again with back-off.
     RetryNow,
@@ -176,7 +179,7 @@ error_codes! {
 }
 
 /// An error with its code: what the contract's own checks give, and what the wire carries.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("{name} ({code}): {message}")]
 pub struct ProtoError {
     /// The stable number; possibly one that this version does not know.
@@ -192,7 +195,12 @@ pub struct ProtoError {
 impl ProtoError {
     /// An error of the table with a sentence of its own.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code: code.number(), name: code.name().to_owned(), class: code.class(), message: message.into() }
+        Self {
+            code: code.number(),
+            name: code.name().to_owned(),
+            class: code.class(),
+            message: message.into(),
+        }
     }
 
     /// Whether this is `code`.

@@ -13,7 +13,10 @@ pub const RESERVED_GROUP_PREFIX: &str = "@TGS#";
 
 fn check_printable(text: &str, code: ErrorCode, what: &str) -> Result<(), ProtoError> {
     if text.is_empty() || text.len() > ID_BYTES || !text.bytes().all(|b| (0x20..=0x7e).contains(&b)) {
-        return Err(ProtoError::new(code, format!("{what} must be 1 to {ID_BYTES} bytes of printable ASCII")));
+        return Err(ProtoError::new(
+            code,
+            format!("{what} must be 1 to {ID_BYTES} bytes of printable ASCII"),
+        ));
     }
     Ok(())
 }

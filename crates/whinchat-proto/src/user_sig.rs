@@ -75,7 +75,8 @@ struct Document {
 
 fn mac(claims: &UserSigClaims, key: &[u8]) -> Result<Hmac<Sha256>, ProtoError> {
     // HMAC takes keys of any length; the error exists for the trait's sake.
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).map_err(|_| ProtoError::from(ErrorCode::UserSigMalformed))?;
+    let mut mac =
+        Hmac::<Sha256>::new_from_slice(key).map_err(|_| ProtoError::from(ErrorCode::UserSigMalformed))?;
     mac.update(claims.signed_text().as_bytes());
     Ok(mac)
 }
@@ -135,7 +136,8 @@ impl UserSig {
             .read_to_end(&mut json)
             .map_err(|_| malformed())?;
         let document: Document = serde_json::from_slice(&json).map_err(|_| malformed())?;
-        let user_buf = document.user_buf.map(|buf| BASE64.decode(buf)).transpose().map_err(|_| malformed())?;
+        let user_buf =
+            document.user_buf.map(|buf| BASE64.decode(buf)).transpose().map_err(|_| malformed())?;
         let signature = BASE64.decode(&document.signature).map_err(|_| malformed())?;
         let claims = UserSigClaims {
             user_id: document.identifier,
@@ -158,7 +160,13 @@ impl UserSig {
     /// # Errors
     ///
     /// 70014 another app, 70013 another user, 70009 another key, 70001 expired.
-    pub fn verify(&self, key: &[u8], app_id: u64, user_id: &str, now_ms: i64) -> Result<&UserSigClaims, ProtoError> {
+    pub fn verify(
+        &self,
+        key: &[u8],
+        app_id: u64,
+        user_id: &str,
+        now_ms: i64,
+    ) -> Result<&UserSigClaims, ProtoError> {
         if self.claims.app_id != app_id {
             return Err(ErrorCode::UserSigOtherApp.into());
         }
@@ -191,7 +199,10 @@ mod tests {
     }
 
     fn verify(text: &str, key: &[u8], app: u64, user: &str, now_ms: i64) -> Result<(), i32> {
-        UserSig::parse(text).and_then(|sig| sig.verify(key, app, user, now_ms).cloned()).map(drop).map_err(|e| e.code)
+        UserSig::parse(text)
+            .and_then(|sig| sig.verify(key, app, user, now_ms).cloned())
+            .map(drop)
+            .map_err(|e| e.code)
     }
 
     #[test]
@@ -223,7 +234,8 @@ mod tests {
     fn a_small_text_cannot_unpack_into_a_large_one() {
         let mut packed = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
         packed.write_all(&vec![b' '; 2 * 1_024 * 1_024]).unwrap();
-        let text = BASE64.encode(packed.finish().unwrap()).replace('+', "*").replace('/', "-").replace('=', "_");
+        let text =
+            BASE64.encode(packed.finish().unwrap()).replace('+', "*").replace('/', "-").replace('=', "_");
         assert_eq!(UserSig::parse(&text).map(drop).map_err(|e| e.code), Err(70003));
     }
 

@@ -142,7 +142,11 @@ fn first_page(position: &mut Position, page: &ChangesPage) {
         position.reach(page.to);
     }
     if page.continue_below > 0 {
-        position.gaps.push(ChangeGap { from: page.from, below: page.continue_below, snapshot: page.snapshot });
+        position.gaps.push(ChangeGap {
+            from: page.from,
+            below: page.continue_below,
+            snapshot: page.snapshot,
+        });
     }
 }
 
@@ -178,6 +182,7 @@ fn state_of<S: LogStore>(
         // A fresh device is not told of everything that ever was; a conversation that begins, from where it begins.
         log.announced =
             if snapshot { state.head_seq } else { state.floor.seq.max(state.visible_from.saturating_sub(1)) };
+        log.delivered = log.announced;
     }
     let other_log = !is_new && log.epoch != state.epoch;
     if other_log {
@@ -213,7 +218,8 @@ fn replace_log<S: LogStore>(
     log: &mut Log,
     state: &LogState,
 ) -> Result<(), S::Error> {
-    let shared = if state.previous_epoch != 0 && state.previous_epoch == log.epoch { state.epoch_base } else { 0 };
+    let shared =
+        if state.previous_epoch != 0 && state.previous_epoch == log.epoch { state.epoch_base } else { 0 };
     store.truncate(conversation, shared)?;
     log.held.truncate(shared);
     log.head_seq = 0;
@@ -223,6 +229,7 @@ fn replace_log<S: LogStore>(
     log.read_seq = log.read_seq.min(shared);
     log.active_ms = state.active_ms;
     log.announced = if shared > 0 { log.announced.min(shared) } else { state.head_seq };
+    log.delivered = if shared > 0 { log.delivered.min(shared) } else { state.head_seq };
     Ok(())
 }
 
@@ -269,7 +276,10 @@ fn entry_of<S: LogStore>(
             return Ok(false);
         }
         Some(log) => log,
-        None => Log { epoch, generation, announced: entry.seq.saturating_sub(1), ..Log::default() },
+        None => {
+            let before = entry.seq.saturating_sub(1);
+            Log { epoch, generation, announced: before, delivered: before, ..Log::default() }
+        }
     };
     put(store, conversation, &mut log, entry)?;
     finish(store, conversation, &mut log, outcome)?;

@@ -54,7 +54,9 @@ impl Position {
     }
 
     fn settle(&mut self) {
-        while let Some(at) = self.loose.iter().position(|(prev, version)| *prev <= self.top && *version > self.top) {
+        while let Some(at) =
+            self.loose.iter().position(|(prev, version)| *prev <= self.top && *version > self.top)
+        {
             let (_, version) = self.loose.swap_remove(at);
             self.top = version;
         }

@@ -1,6 +1,6 @@
 //! One conversation's log as this device holds it, and the port through which it is stored.
 
-use whinchat_proto::id::{ClientMessageId, ConversationId, UserId};
+use whinchat_proto::id::{ConversationId, UserId};
 
 use super::cursor::Position;
 use super::held::HeldRanges;
@@ -25,6 +25,8 @@ pub(crate) struct Log {
     pub(crate) held: HeldRanges,
     /// New messages up to here were queued for the app.
     pub(crate) announced: u64,
+    /// The app has taken them up to here; what lies between is announced again after a restart.
+    pub(crate) delivered: u64,
     /// The recent window has a hole: to be fetched as soon as there is a connection.
     pub(crate) incomplete: bool,
     /// Number of the snapshot that named it last.
@@ -72,8 +74,6 @@ pub(crate) trait LogStore {
     /// from this device go back to the outbox: the server had acknowledged them and does not have them any more.
     fn truncate(&mut self, conversation: &ConversationId, seq: u64) -> Result<(), Self::Error>;
 
-    /// Whether this device sent it.
-    fn is_from_here(&mut self, client_id: ClientMessageId) -> Result<bool, Self::Error>;
     /// Who is logged in.
     fn me(&self) -> &UserId;
 }

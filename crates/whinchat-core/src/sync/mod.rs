@@ -15,10 +15,10 @@ mod unread;
 #[cfg(test)]
 mod model_test;
 
-pub(crate) use apply::{Outcome, Want, apply};
+pub(crate) use apply::{Outcome, apply};
 pub(crate) use cursor::{ChangeGap, Position};
 pub(crate) use held::{HeldRanges, Range};
-pub(crate) use input::{Acknowledged, ChangesPage, Entry, EntryBody, GroupState, Input, LogState, Message, Page};
+pub(crate) use input::{Acknowledged, ChangesPage, Entry, EntryBody, GroupState, Input, Message, Page};
 pub(crate) use log::{Log, LogStore, PutEntry};
 pub(crate) use schedule::{Request, Schedule};
 pub(crate) use unread::{Floor, Totals, unread};

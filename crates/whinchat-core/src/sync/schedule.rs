@@ -47,6 +47,11 @@ impl Schedule {
         *self = Self::default();
     }
 
+    /// Whether the connection stands.
+    pub(crate) fn is_up(&self) -> bool {
+        self.up
+    }
+
     /// Takes what applying inputs found missing.
     pub(crate) fn note(&mut self, outcome: &Outcome) {
         if !self.up {

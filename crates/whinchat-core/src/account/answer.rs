@@ -1,0 +1,209 @@
+//! Answers to what the outbox and the direct mutations asked.
+
+use std::sync::Arc;
+
+use prost::Message as _;
+use whinchat_proto::id::{ClientMessageId, OperationId};
+use whinchat_proto::wire;
+use whinchat_proto::wire::response::Body;
+
+use super::Account;
+use super::mutate::{self, Settled};
+use crate::error::{Error, ErrorCode, Result};
+use crate::message::{Message, MessageId};
+use crate::outbox::{Answered, Purpose};
+use crate::platform::{Instant, random_u64};
+use crate::store::{ItemKind, OutboxRow};
+use crate::sync::{Acknowledged, Entry, EntryBody, Input, Message as LogMessage, Outcome};
+
+/// An answer whose inputs are being applied; acted on once they are committed.
+pub(crate) enum Answer {
+    /// The server has the item.
+    Stored { row: OutboxRow, stored: wire::SendMessageResult },
+    /// The item was a mark, and stands.
+    Marked { row: OutboxRow },
+    /// The server will never have the item.
+    Tombstoned { row: OutboxRow },
+    /// The server has refused.
+    Refused { row: OutboxRow, purpose: Purpose, error: Error },
+    /// A direct mutation was answered.
+    Direct(Settled),
+}
+
+impl Account {
+    /// Reads one answer; what it says about the logs goes to `inputs`.
+    pub(super) fn read_answer(
+        &self,
+        tag: u64,
+        result: Result<Box<wire::Response>>,
+        inputs: &mut Vec<Input>,
+    ) -> Option<Answer> {
+        let result = result.and_then(|response| match response.body {
+            Some(Body::Error(ref error)) => Err(error.clone().into()),
+            _ => Ok(*response),
+        });
+        if mutate::is_direct(tag) {
+            let settled = self.direct.take(tag, result)?;
+            if let Ok(response) = &settled.result {
+                mutate::inputs_of(response, inputs);
+                link(response, inputs);
+            }
+            return Some(Answer::Direct(settled));
+        }
+        let answered = self.outbox.lanes().answered(tag);
+        // Another answer has settled it meanwhile; what it did to the change log counts all the same.
+        let Some(Answered { row, purpose }) = answered else {
+            if let Ok(response) = &result {
+                link(response, inputs);
+            }
+            return None;
+        };
+        let response = match result {
+            Ok(response) => response,
+            Err(error) => return Some(Answer::Refused { row, purpose, error }),
+        };
+        let answer = match &response.body {
+            Some(Body::SendMessage(stored)) => self.stored(row, *stored, inputs),
+            Some(Body::CancelSend(wire::CancelSendResult { stored: Some(stored), .. })) => {
+                self.stored(row, *stored, inputs)
+            }
+            Some(Body::CancelSend(_)) => Answer::Tombstoned { row },
+            Some(Body::MarkRead(marked)) => {
+                inputs.push(Input::marked(row.conversation.clone(), *marked));
+                Answer::Marked { row }
+            }
+            _ => Answer::Refused { row, purpose, error: ErrorCode::ResponseUndecodable.into() },
+        };
+        link(&response, inputs);
+        Some(answer)
+    }
+
+    fn stored(&self, row: OutboxRow, stored: wire::SendMessageResult, inputs: &mut Vec<Input>) -> Answer {
+        let envelope = wire::Envelope::decode(row.envelope.clone()).unwrap_or_default();
+        let entry = Entry {
+            seq: stored.seq,
+            time_ms: stored.time_ms,
+            modified: stored.r#mod,
+            counted: stored.counted,
+            counted_by_sender: stored.counted_by_sender,
+            body: EntryBody::Message(LogMessage {
+                sender: self.me.clone(),
+                client_id: ClientMessageId(row.id),
+                excluded_from_unread: envelope.excluded_from_unread,
+                excluded_from_last_message: envelope.excluded_from_last_message,
+                kind: envelope.kind,
+                envelope: row.envelope.clone(),
+                content: row.content.clone(),
+            }),
+        };
+        let conversation = row.conversation.clone();
+        inputs.push(Input::Acknowledged(Acknowledged { conversation, epoch: stored.epoch, entry }));
+        Answer::Stored { row, stored }
+    }
+
+    /// Acts on answers whose inputs are committed.
+    pub(super) async fn settle(self: &Arc<Self>, answers: Vec<Answer>, outcome: &Outcome) {
+        for answer in answers {
+            match answer {
+                Answer::Stored { row, .. } if outcome.unplaced.contains(&ClientMessageId(row.id)) => {
+                    self.outbox.lanes().ask_again(row.position);
+                }
+                Answer::Stored { row, stored } => {
+                    let message = super::read::sent_message(&row, &stored, &self.me);
+                    self.leave(&row, Ok(message)).await;
+                }
+                Answer::Marked { row } => {
+                    self.outbox.lanes().remove(row.position);
+                    self.delete_later(row.position).await;
+                }
+                Answer::Tombstoned { row } => {
+                    // It was cancelled because its time ran out, or because the app wanted it.
+                    let expired = row.expires_ms.is_some_and(|expires| expires <= self.now_ms());
+                    let code = if expired { ErrorCode::RequestTimeout } else { ErrorCode::SendCancelled };
+                    self.keep_failed(row, code.into()).await;
+                }
+                Answer::Refused { row, purpose, error } => self.refused(row, purpose, error).await,
+                Answer::Direct(settled) => settled.tell(),
+            }
+        }
+        self.outbox.changed.notify_one();
+    }
+
+    /// The inputs could not be stored: the items go out again and the server repeats its answers.
+    pub(super) fn unsettle(&self, answers: Vec<Answer>) {
+        for answer in answers {
+            match answer {
+                Answer::Stored { row, .. }
+                | Answer::Marked { row }
+                | Answer::Tombstoned { row }
+                | Answer::Refused { row, .. } => self.outbox.lanes().ask_again(row.position),
+                // The change itself comes again with the change log.
+                Answer::Direct(settled) => settled.tell(),
+            }
+        }
+        self.outbox.changed.notify_one();
+    }
+
+    async fn refused(self: &Arc<Self>, row: OutboxRow, purpose: Purpose, error: Error) {
+        if error.class.is_retryable() || matches!(error.class, crate::error::ErrorClass::Reauthenticate) {
+            let (now, random) = (Instant::now(), random_u64());
+            self.outbox.lanes().refused(row.position, purpose, &error, now, random);
+            return;
+        }
+        match row.kind {
+            ItemKind::MarkRead => {
+                tracing::debug!(code = error.code, "a read mark was refused and is dropped");
+                self.outbox.lanes().remove(row.position);
+                self.delete_later(row.position).await;
+            }
+            ItemKind::Message => self.keep_failed(row, error).await,
+        }
+    }
+
+    /// The message has reached the server: it leaves the outbox and those who wait are told.
+    async fn leave(&self, row: &OutboxRow, result: Result<Message>) {
+        let item = self.outbox.lanes().remove(row.position);
+        for waiter in item.into_iter().flat_map(|item| item.waiters) {
+            drop(waiter.send(result.clone()));
+        }
+        self.hub.message(&self.message_id(row), &row.conversation);
+        self.delete_later(row.position).await;
+    }
+
+    /// The message failed for good; it stays with its reason, to be sent again or removed.
+    pub(super) async fn keep_failed(&self, row: OutboxRow, error: Error) {
+        let (position, reason) = (row.position, error.clone());
+        let written =
+            self.store.own.writer.write(move |own| crate::store::query::fail(own, position, &reason)).await;
+        if let Err(fault) = written {
+            // After a restart it goes out once more and is refused once more.
+            tracing::warn!(code = fault.code, "a failed send could not be written down");
+        }
+        let waiters = self.outbox.lanes().fail(position, error.clone());
+        for waiter in waiters {
+            drop(waiter.send(Err(error.clone())));
+        }
+        self.hub.message(&self.message_id(&row), &row.conversation);
+    }
+
+    async fn delete_later(&self, position: i64) {
+        // Closed only when the account is; then the row is found settled at the next start.
+        let _ = self.settled.send(position).await;
+    }
+
+    /// The public id of an outbox message.
+    pub(super) fn message_id(&self, row: &OutboxRow) -> MessageId {
+        MessageId::form(ClientMessageId(row.id), &self.me, &row.conversation, &self.me)
+    }
+}
+
+fn link(response: &wire::Response, inputs: &mut Vec<Input>) {
+    if response.version > 0 {
+        inputs.push(Input::Link { prev: response.prev_version, version: response.version });
+    }
+}
+
+/// A fresh id for a mutation.
+pub(super) fn operation_id(now_ms: i64) -> OperationId {
+    OperationId::from_parts(now_ms, crate::platform::random_bytes())
+}

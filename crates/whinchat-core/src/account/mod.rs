@@ -1,0 +1,287 @@
+//! One user's session on this device: his store, his outbox, his connection.
+//!
+//! One task ([`run`]) takes everything the server says, applies it and acts on it; the others only feed it. What the app
+//! asks goes through [`read`], [`send`], [`history`] and [`mutate`].
+
+mod answer;
+mod history;
+mod mutate;
+mod read;
+mod run;
+mod send;
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use tokio::sync::{mpsc, watch};
+use whinchat_proto::id::{SessionId, UserId};
+use whinchat_proto::limits::RECENT_ENTRIES;
+use whinchat_proto::wire;
+
+pub(crate) use run::run;
+
+use crate::connection::{HelloSource, Link};
+use crate::error::{Error, ErrorCode, Result};
+use crate::event::{ConnectionState, Event, Hub};
+use crate::outbox::Outbox;
+use crate::platform::{Clock, Runtime, SystemClock};
+use crate::store::{ItemKind, OutboxRow, SqliteLogs, Store, query};
+use crate::sync::{self, Input, Outcome, Position};
+use mutate::Direct;
+
+/// Settled outbox rows that wait to be deleted. When full the answers wait: they are the ones that cause it.
+const SETTLED: usize = 1_024;
+
+/// How a login goes.
+#[derive(Clone, Debug)]
+pub(crate) enum Progress {
+    /// The first attempt runs.
+    Trying,
+    /// An attempt failed; the next follows by itself.
+    Failed(Error),
+    /// The server has accepted, and the first page of what changed is stored.
+    Accepted,
+    /// The server has refused for good.
+    Refused(Error),
+    /// It was closed before it came to that.
+    Closed,
+}
+
+/// What the next Hello says.
+struct Greeting {
+    session: Option<SessionId>,
+    credential: String,
+    position: Position,
+}
+
+/// One user's open session.
+pub(crate) struct Account {
+    pub(crate) me: UserId,
+    pub(crate) store: Store,
+    pub(crate) outbox: Outbox,
+    /// The user was logged in on this device before: what is stored can be used without a network.
+    pub(crate) established: bool,
+    accepted: AtomicBool,
+    hub: Arc<Hub>,
+    runtime: Arc<Runtime>,
+    greeting: Arc<Mutex<Greeting>>,
+    link: OnceLock<Link>,
+    direct: Direct,
+    settled: mpsc::Sender<i64>,
+    connection: watch::Sender<ConnectionState>,
+    progress: watch::Sender<Progress>,
+}
+
+/// What only the account's own task uses.
+pub(crate) struct Ends {
+    settled: mpsc::Receiver<i64>,
+}
+
+struct Hello(Arc<Mutex<Greeting>>);
+
+fn locked(greeting: &Mutex<Greeting>) -> MutexGuard<'_, Greeting> {
+    greeting.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl HelloSource for Hello {
+    fn cursor(&self) -> wire::Cursor {
+        let greeting = locked(&self.0);
+        wire::Cursor { epoch: greeting.position.epoch, version: greeting.position.top }
+    }
+
+    fn session(&self) -> Option<SessionId> {
+        locked(&self.0).session
+    }
+
+    fn credential(&self) -> String {
+        locked(&self.0).credential.clone()
+    }
+}
+
+impl Account {
+    /// Opens the files in `folder` and loads what waits. No network is needed.
+    pub(crate) async fn open(
+        runtime: &Arc<Runtime>,
+        hub: &Arc<Hub>,
+        folder: &Path,
+        me: UserId,
+        credential: String,
+    ) -> Result<(Arc<Self>, Ends)> {
+        let (store, set_aside) = {
+            let (runtime_of_store, folder) = (runtime.clone(), folder.to_owned());
+            runtime.spawn_blocking(move || Store::open(&runtime_of_store, &folder)).await??
+        };
+        let loaded = Self::load(&store, &me).await;
+        let (rows, established, position, waiting) = match loaded {
+            Ok(loaded) => loaded,
+            Err(error) => {
+                store.close().await;
+                return Err(error);
+            }
+        };
+        let outbox = Outbox::default();
+        for row in rows {
+            outbox.lanes().add(row, true);
+        }
+        let (settled, settled_end) = mpsc::channel(SETTLED);
+        let account = Arc::new(Self {
+            me,
+            store,
+            outbox,
+            established,
+            accepted: AtomicBool::new(false),
+            hub: hub.clone(),
+            runtime: runtime.clone(),
+            greeting: Arc::new(Mutex::new(Greeting { session: None, credential, position })),
+            link: OnceLock::new(),
+            direct: Direct::default(),
+            settled,
+            connection: watch::Sender::new(ConnectionState::Connecting),
+            progress: watch::Sender::new(Progress::Trying),
+        });
+        if let Some(aside) = set_aside {
+            hub.notice(Event::StoreReset { set_aside: aside.0.display().to_string() });
+        }
+        for (conversation, from, to) in waiting {
+            hub.messages(&conversation, from, to);
+        }
+        Ok((account, Ends { settled: settled_end }))
+    }
+
+    #[allow(clippy::type_complexity, reason = "taken apart by the one caller right away")]
+    async fn load(
+        store: &Store,
+        me: &UserId,
+    ) -> Result<(Vec<OutboxRow>, bool, Position, Vec<(whinchat_proto::id::ConversationId, u64, u64)>)> {
+        let (rows, established) = store
+            .own
+            .readers
+            .read(|own| Ok((query::all(own)?, query::account(own, "established")?.is_some())))
+            .await?;
+        let rows = Self::reconcile(store, me, rows).await?;
+        let (position, waiting) = store
+            .cache
+            .readers
+            .read(|cache| Ok((query::position(cache)?, query::redeliver(cache, RECENT_ENTRIES as u64)?)))
+            .await?;
+        Ok((rows, established, position, waiting))
+    }
+
+    /// Drops rows whose answers were applied when the process ended, and puts the others into the conversation list.
+    async fn reconcile(store: &Store, me: &UserId, rows: Vec<OutboxRow>) -> Result<Vec<OutboxRow>> {
+        if rows.is_empty() {
+            return Ok(rows);
+        }
+        let me = me.clone();
+        let (settled, waiting) = store
+            .cache
+            .writer
+            .write(move |cache| {
+                let (mut settled, mut waiting) = (Vec::new(), Vec::new());
+                for row in rows {
+                    if row.kind == ItemKind::Message && query::is_stored(cache, &row, &me)? {
+                        settled.push(row.position);
+                    } else {
+                        query::bump(cache, &row.conversation, row.created_ms)?;
+                        waiting.push(row);
+                    }
+                }
+                Ok((settled, waiting))
+            })
+            .await?;
+        let delete =
+            move |own: &rusqlite::Connection| settled.iter().try_for_each(|at| query::delete(own, *at));
+        store.own.writer.write(delete).await?;
+        Ok(waiting)
+    }
+
+    /// What the connection asks at each attempt.
+    pub(crate) fn hello(&self) -> Arc<dyn HelloSource> {
+        Arc::new(Hello(self.greeting.clone()))
+    }
+
+    /// Gives the account its connection; done once, right after opening.
+    pub(crate) fn attach(&self, link: Link) {
+        drop(self.link.set(link));
+    }
+
+    /// The connection.
+    pub(crate) fn link(&self) -> Result<&Link> {
+        self.link.get().ok_or_else(|| ErrorCode::Disconnected.into())
+    }
+
+    /// A fresh credential for the next attempt.
+    pub(crate) fn set_credential(&self, credential: String) {
+        locked(&self.greeting).credential = credential;
+    }
+
+    /// The wall clock.
+    pub(crate) fn now_ms(&self) -> i64 {
+        SystemClock.now_ms()
+    }
+
+    /// How the login goes.
+    pub(crate) fn progress(&self) -> watch::Receiver<Progress> {
+        self.progress.subscribe()
+    }
+
+    /// Whether the server can be reached.
+    pub(crate) fn connection(&self) -> ConnectionState {
+        self.connection.borrow().clone()
+    }
+
+    fn set_connection(&self, state: ConnectionState) {
+        self.connection.send_replace(state.clone());
+        self.hub.notice(Event::ConnectionChanged(state));
+    }
+
+    /// Applies what the server said, in one transaction, and queues its events in commit order.
+    pub(crate) async fn apply(self: &Arc<Self>, inputs: Vec<Input>) -> Result<Outcome> {
+        if inputs.is_empty() {
+            return Ok(Outcome::default());
+        }
+        let (account, told) = (self.clone(), self.clone());
+        let work = move |connection: &rusqlite::Connection| {
+            let is_from_here = |id| account.outbox.contains(id);
+            let mut logs = SqliteLogs::new(connection, &account.me, &is_from_here);
+            let mut outcome = Outcome::default();
+            for input in inputs {
+                sync::apply(&mut logs, input, &mut outcome)?;
+            }
+            let (requeued, position) = logs.finish()?;
+            // Before this transaction commits: what it forgets must stand in the outbox by then.
+            account.requeue(requeued)?;
+            Ok((outcome, position))
+        };
+        let (outcome, _) = self
+            .store
+            .cache
+            .writer
+            .write_then(work, move |(outcome, position)| {
+                locked(&told.greeting).position = position.clone();
+                told.hub.outcome(outcome);
+            })
+            .await?;
+        Ok(outcome)
+    }
+
+    /// Whether the server has accepted this login at least once.
+    pub(crate) fn was_accepted(&self) -> bool {
+        self.accepted.load(Ordering::Acquire)
+    }
+
+    /// The position that is stored.
+    fn position(&self) -> Position {
+        locked(&self.greeting).position.clone()
+    }
+
+    /// Leaves the server; with `logout` it forgets this session. Everything is written and closed when this returns.
+    pub(crate) async fn close(&self, logout: bool) {
+        if let Some(link) = self.link.get() {
+            link.stop(logout).await;
+        }
+        let mut progress = self.progress();
+        drop(progress.wait_for(|progress| matches!(progress, Progress::Closed | Progress::Refused(_))).await);
+    }
+}

@@ -1,0 +1,397 @@
+//! The account's task: everything the server says passes through here, in order.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use futures_util::future::BoxFuture;
+use futures_util::stream::FuturesUnordered;
+use tokio::sync::mpsc;
+use whinchat_proto::id::SessionId;
+use whinchat_proto::wire;
+use whinchat_proto::wire::request::Body;
+use whinchat_proto::wire::response::Body as Answer;
+
+use super::{Account, Ends, Progress, locked};
+use crate::connection::{Inbound, Session};
+use crate::error::{Error, ErrorClass, ErrorCode, Result};
+use crate::event::{ConnectionState, Event};
+use crate::outbox::pump;
+use crate::platform::{Instant, sleep, sleep_until};
+use crate::store::query;
+use crate::sync::{ChangesPage, Input, Page, Request, Schedule};
+
+/// Frames that one transaction takes.
+const BATCH: usize = 256;
+/// After an answer could not be had or stored: no sooner than this again.
+const RETRY: Duration = Duration::from_secs(1);
+/// Deliveries are written down together, not one by one.
+const DELIVERY_PAUSE: Duration = Duration::from_millis(50);
+
+/// A read under way, and what became of it.
+type UnderWay = FuturesUnordered<BoxFuture<'static, (Request, Result<wire::Response>)>>;
+
+/// Runs until the connection is stopped or refused for good, then closes the files. Gives the refusal.
+pub(crate) async fn run(
+    account: Arc<Account>,
+    ends: Ends,
+    mut inbound: mpsc::Receiver<Inbound>,
+) -> Option<Error> {
+    let Ends { settled } = ends;
+    let helpers = [
+        account.runtime.spawn(pump(account.clone())),
+        account.runtime.spawn(delete_settled(account.clone(), settled)),
+        account.runtime.spawn(write_delivered(account.clone())),
+    ];
+    let mut task = Task {
+        account: account.clone(),
+        schedule: Schedule::default(),
+        under_way: UnderWay::new(),
+        retry_at: None,
+        again: Vec::new(),
+        resync: false,
+        announced_sync: false,
+        refused: None,
+    };
+    let mut batch = Vec::with_capacity(BATCH);
+    while task.refused.is_none() {
+        let retry_at = task.retry_at;
+        tokio::select! {
+            count = inbound.recv_many(&mut batch, BATCH) => {
+                if count == 0 {
+                    break;
+                }
+                task.take(&mut batch).await;
+            }
+            Some((request, result)) = task.under_way.next(), if !task.under_way.is_empty() => {
+                task.answered(request, result).await;
+            }
+            () = sleep_until(retry_at.unwrap_or_else(Instant::now)), if retry_at.is_some() => task.retry().await,
+        }
+        task.ask();
+    }
+    drop(task.under_way);
+    drop(helpers);
+    account.outbox.down();
+    account.outbox.lanes().interrupt();
+    account.direct.fail_all(&ErrorCode::Interrupted.into());
+    account.flush_delivered().await;
+    account.store.close().await;
+    task.refused
+}
+
+struct Task {
+    account: Arc<Account>,
+    schedule: Schedule,
+    under_way: UnderWay,
+    retry_at: Option<Instant>,
+    again: Vec<Request>,
+    /// Something could not be stored: look through the store for what is missing.
+    resync: bool,
+    announced_sync: bool,
+    refused: Option<Error>,
+}
+
+impl Task {
+    /// Takes what has arrived; everything between two changes of the connection is applied in one transaction.
+    async fn take(&mut self, batch: &mut Vec<Inbound>) {
+        let mut inputs = Vec::new();
+        let mut answers = Vec::new();
+        for item in batch.drain(..) {
+            match item {
+                Inbound::Push(push) => self.push(push, &mut inputs),
+                Inbound::Pong(cursor) => {
+                    inputs.push(Input::Head { epoch: cursor.epoch, version: cursor.version });
+                }
+                Inbound::Answer { tag, result } => {
+                    if let Some(answer) = self.account.read_answer(tag, result, &mut inputs) {
+                        answers.push(answer);
+                    }
+                }
+                Inbound::Connecting => {
+                    self.apply(std::mem::take(&mut inputs), std::mem::take(&mut answers)).await;
+                    self.account.set_connection(ConnectionState::Connecting);
+                }
+                Inbound::Up(welcome, session) => {
+                    self.apply(std::mem::take(&mut inputs), std::mem::take(&mut answers)).await;
+                    self.up(*welcome, session).await;
+                }
+                Inbound::Down { error, retry_in } => {
+                    self.apply(std::mem::take(&mut inputs), std::mem::take(&mut answers)).await;
+                    self.down(error, retry_in);
+                }
+            }
+        }
+        self.apply(inputs, answers).await;
+    }
+
+    fn push(&self, push: wire::Push, inputs: &mut Vec<Input>) {
+        if let Some(wire::push::Body::Ephemeral(message)) = &push.body {
+            self.account.ephemeral(message.clone());
+        }
+        match Input::from_push(push) {
+            Ok(found) => inputs.extend(found),
+            // Its link is missing now, so the change log will be asked.
+            Err(error) => tracing::warn!(code = error.code, "a push could not be read"),
+        }
+    }
+
+    /// Applies, then settles what was answered.
+    async fn apply(&mut self, inputs: Vec<Input>, answers: Vec<super::answer::Answer>) {
+        if inputs.is_empty() && answers.is_empty() {
+            return;
+        }
+        match self.account.apply(inputs).await {
+            Ok(outcome) => {
+                self.schedule.note(&outcome);
+                self.account.settle(answers, &outcome).await;
+            }
+            Err(error) => {
+                tracing::warn!(code = error.code, "what the server said could not be stored");
+                self.account.unsettle(answers);
+                self.resync_later();
+            }
+        }
+    }
+
+    fn resync_later(&mut self) {
+        self.resync = true;
+        self.retry_at = Some(Instant::now() + RETRY);
+    }
+
+    async fn up(&mut self, welcome: wire::Welcome, session: Session) {
+        let account = self.account.clone();
+        match SessionId::from_slice(&welcome.session_id) {
+            Ok(id) => locked(&account.greeting).session = Some(id),
+            Err(_) => tracing::warn!("the server gave no session id"),
+        }
+        self.schedule.up();
+        self.announced_sync = true;
+        account.set_connection(ConnectionState::Connected);
+        account.hub.notice(Event::SyncStarted);
+        let page = ChangesPage::from_wire(welcome.changes.unwrap_or_default());
+        let applied = match page {
+            Ok(page) => account.apply(vec![Input::Up, Input::Changes { page, below: 0 }]).await,
+            Err(error) => Err(error),
+        };
+        match applied {
+            Ok(outcome) => {
+                self.schedule.note(&outcome);
+                account.establish().await;
+            }
+            Err(error) => {
+                account.hub.notice(Event::SyncFailed(error.clone()));
+                account.progress.send_replace(Progress::Failed(error));
+                self.resync_later();
+            }
+        }
+        account.outbox.up(session);
+    }
+
+    fn down(&mut self, error: Error, retry_in: Option<Duration>) {
+        let account = &self.account;
+        self.schedule.down();
+        self.under_way = UnderWay::new();
+        self.retry_at = None;
+        self.again.clear();
+        self.resync = false;
+        account.outbox.down();
+        account.direct.fail_all(&ErrorCode::Disconnected.into());
+        match retry_in {
+            Some(wait) => {
+                let retry_in_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+                account.set_connection(ConnectionState::Waiting { retry_in_ms, error: error.clone() });
+                if !matches!(*account.progress.borrow(), Progress::Accepted) {
+                    account.progress.send_replace(Progress::Failed(error));
+                }
+            }
+            None => self.refused = Some(error),
+        }
+    }
+
+    /// Makes the requests that are due.
+    fn ask(&mut self) {
+        let position = self.account.position();
+        for request in self.schedule.next(&position) {
+            let (account, body) = (self.account.clone(), body_of(&request));
+            self.under_way.push(Box::pin(async move {
+                let result = match account.link() {
+                    Ok(link) => link.request(body).await,
+                    Err(error) => Err(error),
+                };
+                (request, result)
+            }));
+        }
+        if self.announced_sync && !self.resync && self.again.is_empty() && self.schedule.is_settled(&position)
+        {
+            self.announced_sync = false;
+            self.account.hub.notice(Event::SyncFinished);
+        }
+    }
+
+    async fn answered(&mut self, request: Request, result: Result<wire::Response>) {
+        let (inputs, rest) = match result.and_then(|response| inputs_of(&request, response)) {
+            Ok(found) => found,
+            Err(error) => {
+                tracing::debug!(code = error.code, "a read was not answered; it is asked again");
+                self.schedule.done(&request);
+                if error.class == ErrorClass::Final {
+                    self.account.hub.notice(Event::SyncFailed(error));
+                }
+                self.again.push(request);
+                self.retry_at = Some(Instant::now() + RETRY);
+                return;
+            }
+        };
+        match self.account.apply(inputs).await {
+            Ok(outcome) => {
+                self.schedule.done(&request);
+                if let Some(rest) = rest {
+                    self.schedule.again(rest);
+                }
+                self.schedule.note(&outcome);
+            }
+            Err(error) => {
+                self.schedule.done(&request);
+                self.account.hub.notice(Event::SyncFailed(error));
+                self.again.push(request);
+                self.resync_later();
+            }
+        }
+    }
+
+    async fn retry(&mut self) {
+        self.retry_at = None;
+        for request in std::mem::take(&mut self.again) {
+            self.schedule.again(request);
+        }
+        if std::mem::take(&mut self.resync) {
+            match self.account.apply(vec![Input::Up]).await {
+                Ok(mut outcome) => {
+                    outcome.hole = true;
+                    self.schedule.note(&outcome);
+                    if self.schedule.is_up() {
+                        self.account.establish().await;
+                    }
+                }
+                Err(_) => self.resync_later(),
+            }
+        }
+    }
+}
+
+fn body_of(request: &Request) -> Body {
+    match request {
+        Request::Changes { epoch, since, below } => Body::GetChanges(wire::GetChanges {
+            since: Some(wire::Cursor { epoch: *epoch, version: *since }),
+            below: *below,
+        }),
+        Request::Fetch(wants) => Body::FetchEntries(wire::FetchEntries {
+            ranges: wants
+                .iter()
+                .map(|want| wire::EntryRange {
+                    conversation: Some(want.conversation.to_wire()),
+                    epoch: want.epoch,
+                    from: want.from,
+                    to: want.to,
+                })
+                .collect(),
+        }),
+        Request::LookUp(conversations) => Body::GetConversations(wire::GetConversations {
+            conversations: conversations.iter().map(|id| id.to_wire()).collect(),
+        }),
+    }
+}
+
+/// What an answer has to say, and what of the request it did not reach.
+fn inputs_of(request: &Request, response: wire::Response) -> Result<(Vec<Input>, Option<Request>)> {
+    match (request, response.body) {
+        (Request::Changes { below, .. }, Some(Answer::GetChanges(page))) => {
+            Ok((vec![Input::Changes { page: ChangesPage::from_wire(page)?, below: *below }], None))
+        }
+        (Request::Fetch(wants), Some(Answer::FetchEntries(result))) => {
+            let reached = result.pages.len();
+            let mut inputs = Vec::with_capacity(reached);
+            for (page, want) in result.pages.into_iter().zip(wants) {
+                inputs.push(match Page::from_wire(page) {
+                    Ok(page) => Input::Page(page),
+                    Err(error) if error.class == ErrorClass::Final => {
+                        Input::Unknown { conversation: want.conversation.clone() }
+                    }
+                    Err(error) => return Err(error),
+                });
+            }
+            let rest = wants.get(reached..).filter(|rest| !rest.is_empty()).map(<[_]>::to_vec);
+            Ok((inputs, rest.map(Request::Fetch)))
+        }
+        (Request::LookUp(conversations), Some(Answer::GetConversations(result))) => {
+            let mut inputs = Vec::with_capacity(result.items.len());
+            for (item, conversation) in result.items.into_iter().zip(conversations) {
+                inputs.push(match item.change {
+                    Some(change) => Input::from_change(change)?,
+                    None => Input::Unknown { conversation: conversation.clone() },
+                });
+            }
+            Ok((inputs, None))
+        }
+        _ => Err(ErrorCode::ResponseUndecodable.into()),
+    }
+}
+
+/// Deletes outbox rows whose answers were applied, many in one commit.
+async fn delete_settled(account: Arc<Account>, mut settled: mpsc::Receiver<i64>) {
+    let mut positions = Vec::new();
+    while settled.recv_many(&mut positions, BATCH).await > 0 {
+        let batch = std::mem::take(&mut positions);
+        let work = move |own: &rusqlite::Connection| {
+            batch.iter().try_for_each(|position| query::delete(own, *position))
+        };
+        // Left behind, a row goes out again after a restart and the server repeats its answer.
+        if let Err(error) = account.store.own.writer.write(work).await {
+            tracing::warn!(code = error.code, "settled outbox rows could not be deleted");
+        }
+    }
+}
+
+/// Writes down which messages the app has taken.
+async fn write_delivered(account: Arc<Account>) {
+    loop {
+        account.hub.delivered_changed.notified().await;
+        account.flush_delivered().await;
+        sleep(DELIVERY_PAUSE).await;
+    }
+}
+
+impl Account {
+    async fn flush_delivered(&self) {
+        let delivered = self.hub.take_delivered();
+        if delivered.is_empty() {
+            return;
+        }
+        let work = move |cache: &rusqlite::Connection| {
+            delivered.iter().try_for_each(|(conversation, seq)| query::delivered(cache, conversation, *seq))
+        };
+        // Left unwritten, these messages are announced again after a restart.
+        if let Err(error) = self.store.cache.writer.write(work).await {
+            tracing::warn!(code = error.code, "deliveries could not be written down");
+        }
+    }
+
+    /// The server has accepted and its first page is stored: this user's data can be used without a network from now on.
+    async fn establish(&self) {
+        if !self.established
+            && let Err(error) =
+                self.store.own.writer.write(|own| query::set_account(own, "established", "1")).await
+        {
+            tracing::warn!(code = error.code, "the login could not be written down");
+        }
+        self.accepted.store(true, Ordering::Release);
+        self.progress.send_replace(Progress::Accepted);
+    }
+
+    /// Says how it ended, to those who wait for the login or the end.
+    pub(crate) fn ended(&self, refused: Option<Error>) {
+        self.progress.send_replace(refused.map_or(Progress::Closed, Progress::Refused));
+    }
+}

@@ -1,0 +1,355 @@
+//! Sending, cancelling, sending again, marking read.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use prost::Message as _;
+use tokio::sync::oneshot;
+use whinchat_proto::id::{ClientMessageId, ConversationId};
+use whinchat_proto::wire;
+use whinchat_proto::wire::response::Body;
+
+use super::{Account, answer::operation_id};
+use crate::error::{Error, ErrorCode, Result};
+use crate::event::Event;
+use crate::message::{Message, MessageId, MessageState, NewMessage};
+use crate::outbox::mark_payload;
+use crate::platform::random_bytes;
+use crate::store::{ItemKind, ItemState, OutboxRow, Requeued, query};
+use crate::sync::{Floor, Input};
+
+/// A message in the outbox, and the way to learn its end.
+pub(crate) type Accepted = (Message, oneshot::Receiver<Result<Message>>);
+
+impl Account {
+    /// Puts a message into the outbox. It is durable when this returns, and goes out by itself.
+    pub(crate) async fn send(self: &Arc<Self>, to: &ConversationId, new: NewMessage) -> Result<Accepted> {
+        if matches!(to, ConversationId::User(user) if *user == self.me) {
+            return Err(Error::new(ErrorCode::ReceiverInvalid, "a message to oneself is not possible"));
+        }
+        let now_ms = self.now_ms();
+        let id = ClientMessageId::from_parts(now_ms, random_bytes());
+        let (online_only, timeout) = (new.online_only, new.timeout);
+        let (envelope, content) = new.encode(id, to)?;
+        if online_only {
+            return self.send_online_only(to, id, envelope, content).await;
+        }
+        let timeout_ms =
+            timeout.map(|timeout| i64::try_from(timeout.as_millis()).unwrap_or(i64::MAX)).unwrap_or(i64::MAX);
+        let row = OutboxRow {
+            position: 0,
+            kind: ItemKind::Message,
+            conversation: to.clone(),
+            id: id.0,
+            state: ItemState::Waiting,
+            created_ms: now_ms,
+            expires_ms: timeout.map(|_| now_ms.saturating_add(timeout_ms)),
+            again: false,
+            head_seq: self.head_seq(to).await?,
+            envelope,
+            content,
+        };
+        self.enqueue(row).await
+    }
+
+    /// Stores a row, queues it, and lifts its conversation in the list.
+    async fn enqueue(self: &Arc<Self>, row: OutboxRow) -> Result<Accepted> {
+        let (sender, receiver) = oneshot::channel();
+        let (account, queued, stored) = (self.clone(), row.clone(), row.clone());
+        // In memory on the writer's thread: the order there is the order in the file.
+        let queue = move |position: &i64| {
+            let mut lanes = account.outbox.lanes();
+            lanes.add(OutboxRow { position: *position, ..queued }, false);
+            if let Some(item) = lanes.item(*position) {
+                item.waiters.push(sender);
+            }
+            drop(lanes);
+            account.outbox.changed.notify_one();
+        };
+        self.store.own.writer.write_then(move |own| query::insert(own, &stored), queue).await?;
+        self.lift(&row.conversation, row.created_ms).await;
+        Ok((super::read::waiting_message(&row, &self.me), receiver))
+    }
+
+    async fn lift(&self, conversation: &ConversationId, now_ms: i64) {
+        let id = conversation.clone();
+        if let Err(error) = self.store.cache.writer.write(move |cache| query::bump(cache, &id, now_ms)).await
+        {
+            // The message is safe in the own file; the list is put right at the next start.
+            tracing::warn!(code = error.code, "the conversation list could not be updated");
+        }
+        self.hub.conversation(conversation);
+    }
+
+    async fn send_online_only(
+        &self,
+        to: &ConversationId,
+        id: ClientMessageId,
+        envelope: Bytes,
+        content: Bytes,
+    ) -> Result<Accepted> {
+        let envelope = wire::Envelope::decode(envelope).unwrap_or_default();
+        let body = wire::SendMessage {
+            conversation: Some(to.to_wire()),
+            envelope: Some(envelope.clone()),
+            content: content.clone(),
+            online_only: true,
+            round: 0,
+            again: false,
+        };
+        let response = self.mutate(None, wire::request::Body::SendMessage(body)).await?;
+        let Some(Body::SendMessage(sent)) = response.body else {
+            return Err(ErrorCode::ResponseUndecodable.into());
+        };
+        let public = MessageId::form(id, &self.me, to, &self.me);
+        let message =
+            crate::store::message(public, to, self.me.clone(), &self.me, &envelope, &content, |message| {
+                message.time_ms = sent.time_ms;
+                message.state = MessageState::Sent;
+                message.is_online_only = true;
+            });
+        let (sender, receiver) = oneshot::channel();
+        drop(sender.send(Ok(message.clone())));
+        Ok((message, receiver))
+    }
+
+    /// Sends a failed message again, at the end of its conversation.
+    pub(crate) async fn retry(self: &Arc<Self>, id: &MessageId) -> Result<Accepted> {
+        let row = self.outbox_row(id).ok_or_else(|| self.not_in_outbox())?;
+        if !matches!(row.state, ItemState::Failed(_)) {
+            return Err(Error::new(ErrorCode::WrongState, "only a failed message can be sent again"));
+        }
+        let now_ms = self.now_ms();
+        let head_seq = self.head_seq(&row.conversation).await?;
+        // A time limit was for the first try; the second has none.
+        let again =
+            OutboxRow { state: ItemState::Waiting, expires_ms: None, again: true, head_seq, ..row.clone() };
+        let (sender, receiver) = oneshot::channel();
+        let (account, stored, queued) = (self.clone(), again.clone(), again.clone());
+        let queue = move |position: &i64| {
+            let mut lanes = account.outbox.lanes();
+            lanes.remove(row.position);
+            lanes.add(OutboxRow { position: *position, ..queued }, false);
+            if let Some(item) = lanes.item(*position) {
+                item.waiters.push(sender);
+            }
+            drop(lanes);
+            account.outbox.changed.notify_one();
+        };
+        self.store.own.writer.write_then(move |own| query::resend(own, &stored), queue).await?;
+        self.lift(&again.conversation, now_ms).await;
+        self.hub.message(id, &again.conversation);
+        Ok((super::read::waiting_message(&again, &self.me), receiver))
+    }
+
+    /// Takes a message back that has not reached the server.
+    pub(crate) async fn cancel(self: &Arc<Self>, id: &MessageId) -> Result<()> {
+        let Some(row) = self.outbox_row(id) else {
+            return match self.message(id).await? {
+                Some(_) => Err(ErrorCode::SendNotCancellable.into()),
+                None => Err(self.not_in_outbox()),
+            };
+        };
+        match row.state {
+            ItemState::Failed(_) => Ok(()),
+            ItemState::Cancelling => self.settled(id).await.map_or_else(cancelled, not_cancelled),
+            ItemState::Waiting => {
+                let in_doubt = self.outbox.lanes().item(row.position).is_some_and(|item| item.in_doubt);
+                if in_doubt {
+                    let end = self.settled(id);
+                    self.doubt(row.position).await;
+                    end.await.map_or_else(cancelled, not_cancelled)
+                } else {
+                    self.keep_failed(row, ErrorCode::SendCancelled.into()).await;
+                    Ok(())
+                }
+            }
+        }
+    }
+
+    /// Waits for a message's end.
+    pub(crate) fn settled(
+        self: &Arc<Self>,
+        id: &MessageId,
+    ) -> impl Future<Output = Result<Message>> + Send + use<> {
+        let (sender, receiver) = oneshot::channel();
+        let failed = {
+            let mut lanes = self.outbox.lanes();
+            let position = lanes.position(id.client_id().0);
+            match position.and_then(|position| lanes.item(position)) {
+                Some(item) => match &item.row.state {
+                    ItemState::Failed(error) => Some(error.clone()),
+                    _ => {
+                        item.waiters.push(sender);
+                        None
+                    }
+                },
+                None => None,
+            }
+        };
+        let (account, id) = (self.clone(), id.clone());
+        async move {
+            if let Some(error) = failed {
+                return Err(error);
+            }
+            match receiver.await {
+                Ok(result) => result,
+                // It was not in the outbox: at the server, or unknown.
+                Err(_) => account.message(&id).await?.ok_or_else(|| account.not_in_outbox()),
+            }
+        }
+    }
+
+    /// A message in doubt is to be cancelled: only the server can say whether it came too late.
+    pub(crate) async fn doubt(&self, position: i64) {
+        if let Err(error) = self.store.own.writer.write(move |own| query::to_cancel(own, position)).await {
+            tracing::warn!(code = error.code, "a cancellation could not be written down");
+        }
+        self.outbox.lanes().cancel(position);
+        self.outbox.changed.notify_one();
+    }
+
+    /// A message's time ran out before it ever left the device.
+    pub(crate) async fn give_up(&self, row: OutboxRow) {
+        self.keep_failed(row, ErrorCode::RequestTimeout.into()).await;
+    }
+
+    /// Marks everything that is there now as read; queued when there is no connection.
+    pub(crate) async fn mark_read(self: &Arc<Self>, conversation: &ConversationId) -> Result<()> {
+        let id = conversation.clone();
+        let Some(known) = self.store.cache.readers.read(move |cache| query::head(cache, &id)).await? else {
+            return Ok(());
+        };
+        let head = known.head_seq;
+        if known.read_seq >= head && known.floor.seq >= head {
+            return Ok(());
+        }
+        let row = OutboxRow {
+            position: 0,
+            kind: ItemKind::MarkRead,
+            conversation: conversation.clone(),
+            id: operation_id(self.now_ms()).0,
+            state: ItemState::Waiting,
+            created_ms: self.now_ms(),
+            expires_ms: None,
+            again: false,
+            head_seq: head,
+            envelope: Bytes::new(),
+            content: mark_payload(known.epoch, head),
+        };
+        // A mark that has not left the device is replaced: the newer one says it all.
+        let replaced = self.outbox.lanes().waiting_mark(conversation);
+        let (account, queued) = (self.clone(), row.clone());
+        let work = move |own: &rusqlite::Connection| {
+            if let Some(position) = replaced {
+                query::delete(own, position)?;
+            }
+            query::insert(own, &row)
+        };
+        let queue = move |position: &i64| {
+            let mut lanes = account.outbox.lanes();
+            if let Some(position) = replaced {
+                lanes.remove(position);
+            }
+            lanes.add(OutboxRow { position: *position, ..queued }, false);
+            drop(lanes);
+            account.outbox.changed.notify_one();
+        };
+        self.store.own.writer.write_then(work, queue).await?;
+        let floor = Floor { seq: head, totals: known.totals };
+        self.apply(vec![Input::Marked { conversation: conversation.clone(), floor, read_seq: head }]).await?;
+        Ok(())
+    }
+
+    /// Own messages that the server had acknowledged and lost again go back into the outbox. Runs on the cache's writer.
+    pub(super) fn requeue(self: &Arc<Self>, lost: Vec<Requeued>) -> Result<()> {
+        if lost.is_empty() {
+            return Ok(());
+        }
+        tracing::warn!(
+            messages = lost.len(),
+            "the server has lost acknowledged messages; they are sent again"
+        );
+        let rows: Vec<OutboxRow> = lost
+            .into_iter()
+            .map(|message| OutboxRow {
+                position: 0,
+                kind: ItemKind::Message,
+                conversation: message.conversation,
+                id: message.client_id.0,
+                state: ItemState::Waiting,
+                created_ms: message.created_ms,
+                expires_ms: None,
+                again: false,
+                head_seq: u64::MAX >> 1,
+                envelope: message.envelope.into(),
+                content: message.content.into(),
+            })
+            .collect();
+        let account = self.clone();
+        let stored = rows.clone();
+        let work = move |own: &rusqlite::Connection| {
+            stored.iter().map(|row| query::insert(own, row)).collect::<Result<Vec<i64>>>()
+        };
+        let queue = move |positions: &Vec<i64>| {
+            let mut lanes = account.outbox.lanes();
+            for (row, position) in rows.into_iter().zip(positions) {
+                if lanes.item(*position).is_none() {
+                    lanes.add(OutboxRow { position: *position, ..row }, true);
+                }
+            }
+            drop(lanes);
+            account.outbox.changed.notify_one();
+        };
+        self.store.own.writer.write_blocking(work, queue).map(drop)
+    }
+
+    /// A message that is stored nowhere has arrived.
+    pub(super) fn ephemeral(&self, push: wire::EphemeralMessage) {
+        let read = || -> Result<Message> {
+            let conversation = ConversationId::from_wire(push.conversation.as_ref())?;
+            let stored = push.message.unwrap_or_default();
+            let sender = whinchat_proto::id::UserId::new(&stored.sender)?;
+            let envelope = stored.envelope.unwrap_or_default();
+            let client_id = ClientMessageId::from_slice(&envelope.client_message_id)?;
+            let id = MessageId::form(client_id, &sender, &conversation, &self.me);
+            Ok(crate::store::message(
+                id,
+                &conversation,
+                sender,
+                &self.me,
+                &envelope,
+                &stored.content,
+                |message| {
+                    message.time_ms = push.time_ms;
+                    message.state = MessageState::Sent;
+                    message.is_online_only = true;
+                },
+            ))
+        };
+        match read() {
+            Ok(message) => self.hub.notice(Event::EphemeralReceived(message)),
+            Err(error) => tracing::warn!(code = error.code, "an ephemeral message could not be read"),
+        }
+    }
+
+    fn outbox_row(&self, id: &MessageId) -> Option<OutboxRow> {
+        let mut lanes = self.outbox.lanes();
+        let position = lanes.position(id.client_id().0)?;
+        let row = lanes.item(position)?.row.clone();
+        (row.kind == ItemKind::Message && self.message_id(&row) == *id).then_some(row)
+    }
+
+    fn not_in_outbox(&self) -> Error {
+        Error::new(ErrorCode::RecordNotFound, "there is no such message on this device")
+    }
+}
+
+/// The send ended in an error: the cancel has done what it was for, unless the account was closed meanwhile.
+fn cancelled(error: Error) -> Result<()> {
+    if error.is(ErrorCode::Interrupted) { Err(error) } else { Ok(()) }
+}
+
+fn not_cancelled(_: Message) -> Result<()> {
+    Err(ErrorCode::SendNotCancellable.into())
+}

@@ -1,0 +1,211 @@
+//! Logging in and out.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::sync::mpsc;
+use whinchat_proto::id::UserId;
+use whinchat_proto::user_sig::UserSig;
+
+use super::{Client, Inner};
+use crate::account::{self, Account, Progress};
+use crate::connection::{Link, LinkConfig};
+use crate::error::{Error, ErrorClass, ErrorCode, Result};
+use crate::event::{ConnectionState, Event};
+
+/// What the connection delivers and the account has not taken. When full, the socket is not read.
+const INBOUND: usize = 1_024;
+
+/// Marks that a login runs, for as long as its future lives.
+pub(super) struct Running<'a>(&'a AtomicBool);
+
+impl<'a> Running<'a> {
+    fn begin(flag: &'a AtomicBool) -> Result<Self> {
+        if flag.swap(true, Ordering::AcqRel) {
+            return Err(ErrorCode::LoginRunning.into());
+        }
+        Ok(Self(flag))
+    }
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Release);
+    }
+}
+
+impl Client {
+    /// Logs `user` in with a UserSig that the app's backend made.
+    ///
+    /// If this user was logged in on this device before, reading and queueing work at once, before this returns and
+    /// without a network; this then returns when the server has accepted, however long that takes. On a first login without
+    /// a network it fails.
+    ///
+    /// # Errors
+    ///
+    /// 6013 the client is closed, 7003 a malformed user id, 7501 a login runs, 7014 another user is logged in, 6023 logged
+    /// out meanwhile; 70002, 70003, 70009, 70013, 70014, 70001 and 6206 what is wrong with the signature; 70020, 70050,
+    /// 6208 what the server says; 9510 to 9517 without a network; 6005, 6019, 6022 the local database.
+    pub async fn login(&self, user: impl AsRef<str>, user_sig: impl AsRef<str>) -> Result<()> {
+        if self.inner.current.is_closed() {
+            return Err(ErrorCode::NotInitialised.into());
+        }
+        let user = UserId::new(user)?;
+        let user_sig = user_sig.as_ref();
+        let _running = Running::begin(&self.inner.login_running)?;
+        if let Some(account) = self.inner.current.account() {
+            if account.me != user {
+                return Err(Error::new(
+                    ErrorCode::WrongState,
+                    "another user is logged in; log him out first",
+                ));
+            }
+            self.check(&user, user_sig)?;
+            account.set_credential(user_sig.to_owned());
+            return self.accepted(&account).await;
+        }
+        self.check(&user, user_sig)?;
+        let account = self.open(user, user_sig.to_owned()).await?;
+        self.accepted(&account).await
+    }
+
+    /// What can be said about a signature without the server.
+    fn check(&self, user: &UserId, user_sig: &str) -> Result<()> {
+        let parsed = UserSig::parse(user_sig)?;
+        let claims = parsed.claims();
+        if claims.app_id != self.inner.config.app_id {
+            return Err(ErrorCode::UserSigOtherApp.into());
+        }
+        if claims.user_id != user.as_str() {
+            return Err(ErrorCode::UserSigOtherUser.into());
+        }
+        // Only the server's clock counts; this device's may be wrong.
+        if self.server_time_ms().is_some_and(|now| claims.expires_ms() <= now)
+            || self.inner.is_expired(user_sig)
+        {
+            return Err(ErrorCode::UserSigExpiredLocally.into());
+        }
+        Ok(())
+    }
+
+    /// Opens the local session and starts to connect.
+    async fn open(&self, user: UserId, credential: String) -> Result<Arc<Account>> {
+        let inner = &self.inner;
+        let folder = inner.folder_of(&user);
+        // Closing the one before may still be under way.
+        let _turn = inner.turn.lock().await;
+        let (account, ends) =
+            Account::open(&inner.runtime, &inner.hub, &folder, user.clone(), credential.clone()).await?;
+        let config = &inner.config;
+        let link_config = LinkConfig {
+            address: config.address.clone(),
+            tls: config.tls.clone(),
+            backoff: config.backoff,
+            stable_after: config.stable_after,
+            request_timeout: config.request_timeout,
+            connect_timeout: config.connect_timeout,
+            app_id: config.app_id,
+            user_id: user,
+            device_id: config.device_id.clone(),
+            platform: config.platform.to_wire(),
+            client: concat!("whinchat-core/", env!("CARGO_PKG_VERSION")).to_owned(),
+        };
+        let (sender, inbound) = mpsc::channel(INBOUND);
+        let (link, link_task) = Link::start(&inner.runtime, link_config, account.hello(), sender);
+        account.attach(link);
+        let weak = Arc::downgrade(inner);
+        let served = account.clone();
+        let task = inner.runtime.spawn(async move {
+            // Ends with the account's task, however that ends.
+            let _link_task = link_task;
+            let refused = account::run(served.clone(), ends, inbound).await;
+            if let Some(inner) = weak.upgrade() {
+                inner.retire(&served, refused.clone(), &credential);
+            }
+            served.ended(refused);
+        });
+        inner.current.set(account.clone(), task);
+        Ok(account)
+    }
+
+    /// Waits for the server's word.
+    async fn accepted(&self, account: &Arc<Account>) -> Result<()> {
+        let mut progress = account.progress();
+        loop {
+            let now = progress.borrow_and_update().clone();
+            match now {
+                Progress::Accepted => return Ok(()),
+                Progress::Refused(error) => return Err(error),
+                Progress::Closed => return Err(ErrorCode::LoggedOutDuringLogin.into()),
+                Progress::Failed(error) if !account.established => {
+                    self.inner.leave(account, false).await;
+                    return Err(error);
+                }
+                Progress::Failed(_) | Progress::Trying => {}
+            }
+            if progress.changed().await.is_err() {
+                return Err(ErrorCode::LoggedOutDuringLogin.into());
+            }
+        }
+    }
+
+    /// Logs out: nothing arrives any more, the server forgets the session, local data stays. A running login ends with
+    /// 6023. Succeeds when nobody is logged in.
+    ///
+    /// # Errors
+    ///
+    /// None today.
+    pub async fn logout(&self) -> Result<()> {
+        if let Some(account) = self.inner.current.account() {
+            self.inner.leave(&account, true).await;
+        }
+        Ok(())
+    }
+
+    /// Closes the client: writes what waits and gives its folder back. What waits in the outbox goes out after the next login.
+    pub async fn close(&self) {
+        self.inner.current.close();
+        if let Some(account) = self.inner.current.account() {
+            self.inner.leave(&account, false).await;
+        }
+        self.inner.release();
+        // Streams that wait are told that nothing follows.
+        self.inner.hub.wake();
+    }
+}
+
+impl Inner {
+    fn folder_of(&self, user: &UserId) -> PathBuf {
+        // User ids may hold what a file name must not; hex may be long, so very long ids get two folders.
+        let hex: String = user.as_str().bytes().map(|byte| format!("{byte:02x}")).collect();
+        let mut folder = self.config.folder.join(self.config.app_id.to_string());
+        for part in hex.as_bytes().chunks(128) {
+            folder.push(String::from_utf8_lossy(part).as_ref());
+        }
+        folder
+    }
+
+    /// Ends the account's session and waits until its files are closed.
+    async fn leave(&self, account: &Arc<Account>, logout: bool) {
+        let _turn = self.turn.lock().await;
+        account.close(logout).await;
+    }
+
+    /// The account's task has ended: nobody is logged in any more.
+    fn retire(&self, account: &Arc<Account>, refused: Option<Error>, credential: &str) {
+        let Some(task) = self.current.take(account) else { return };
+        // This runs inside that very task; it is at its end.
+        std::mem::forget(task);
+        self.hub.clear();
+        self.hub.notice(Event::ConnectionChanged(ConnectionState::LoggedOut));
+        let Some(error) = refused else { return };
+        let expired = error.class == ErrorClass::Reauthenticate;
+        if error.is(ErrorCode::UserSigExpired) {
+            self.remember_expired(credential);
+        }
+        if account.was_accepted() {
+            self.hub.notice(if expired { Event::LoginExpired(error) } else { Event::KickedOffline(error) });
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! The client: the one thing an app makes.
+
+mod builder;
+mod current;
+mod login;
+
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use whinchat_proto::id::{DeviceId, UserId};
+
+pub(crate) use builder::Config;
+pub use builder::{ClientBuilder, Platform};
+pub(crate) use current::Current;
+
+use crate::account::Account;
+use crate::conversation::Conversations;
+use crate::error::{ErrorCode, Result};
+use crate::event::{ConnectionState, EventStream, Hub};
+use crate::group::Groups;
+use crate::message::Messages;
+use crate::platform::{FolderLock, Runtime};
+
+/// A Whinchat client: one device, one user at a time. Cheap to clone; safe from any thread and any async runtime.
+///
+/// It has threads of its own. Dropping the last clone ends everything at once; [`Client::close`] first writes what waits.
+/// What was accepted is safe either way.
+#[derive(Clone)]
+pub struct Client {
+    inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    config: Config,
+    hub: Arc<Hub>,
+    current: Arc<Current>,
+    login_running: AtomicBool,
+    /// One account is opened or closed at a time.
+    turn: tokio::sync::Mutex<()>,
+    /// Hash of a signature that the server called expired: not tried again.
+    expired: Mutex<Option<u64>>,
+    lock: Mutex<Option<FolderLock>>,
+    // Last, so that the tasks above end on living threads.
+    runtime: Arc<Runtime>,
+}
+
+impl Client {
+    /// Settings for a new client.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::new()
+    }
+
+    fn new(config: Config, runtime: Arc<Runtime>, lock: FolderLock) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                config,
+                hub: Arc::default(),
+                current: Arc::default(),
+                login_running: AtomicBool::new(false),
+                turn: tokio::sync::Mutex::new(()),
+                expired: Mutex::new(None),
+                lock: Mutex::new(Some(lock)),
+                runtime,
+            }),
+        }
+    }
+
+    /// The account that is open.
+    pub(crate) fn account(&self) -> Result<Arc<Account>> {
+        self.inner.current.account().ok_or_else(|| {
+            let closed = self.inner.current.is_closed();
+            if closed { ErrorCode::NotInitialised.into() } else { ErrorCode::NotLoggedIn.into() }
+        })
+    }
+
+    /// Sending and reading messages.
+    #[must_use]
+    pub fn messages(&self) -> Messages {
+        Messages { client: self.clone() }
+    }
+
+    /// The conversation list.
+    #[must_use]
+    pub fn conversations(&self) -> Conversations {
+        Conversations { client: self.clone() }
+    }
+
+    /// Groups.
+    #[must_use]
+    pub fn groups(&self) -> Groups {
+        Groups { client: self.clone() }
+    }
+
+    /// A new stream of everything that happens from now on. Take it before logging in to miss nothing.
+    #[must_use]
+    pub fn events(&self) -> EventStream {
+        EventStream::new(self.inner.hub.clone(), Arc::downgrade(&self.inner.current))
+    }
+
+    /// Who is logged in, or logging in with a local session.
+    #[must_use]
+    pub fn user(&self) -> Option<UserId> {
+        self.inner.current.account().map(|account| account.me.clone())
+    }
+
+    /// This installation's id.
+    #[must_use]
+    pub fn device_id(&self) -> &DeviceId {
+        &self.inner.config.device_id
+    }
+
+    /// Whether the server can be reached.
+    #[must_use]
+    pub fn connection(&self) -> ConnectionState {
+        self.inner.current.account().map_or(ConnectionState::LoggedOut, |account| account.connection())
+    }
+
+    /// The server's time, estimated from the last handshake or pong, in milliseconds since the epoch; none before the first
+    /// connection of this login.
+    #[must_use]
+    pub fn server_time_ms(&self) -> Option<i64> {
+        self.inner.current.account()?.link().ok()?.server_time_ms()
+    }
+
+    /// Whether everything that was accepted has reached the server or failed for good. True when nobody is logged in.
+    #[must_use]
+    pub fn is_drained(&self) -> bool {
+        self.inner.current.account().is_none_or(|account| account.outbox.lanes().is_drained())
+    }
+
+    /// Tells that the device may be on another network: a waiting client tries at once, once.
+    pub fn network_changed(&self) {
+        if let Some(account) = self.inner.current.account()
+            && let Ok(link) = account.link()
+        {
+            link.network_changed();
+        }
+    }
+}
+
+impl Inner {
+    fn is_expired(&self, user_sig: &str) -> bool {
+        *self.expired.lock().unwrap_or_else(PoisonError::into_inner) == Some(fingerprint(user_sig))
+    }
+
+    fn remember_expired(&self, user_sig: &str) {
+        *self.expired.lock().unwrap_or_else(PoisonError::into_inner) = Some(fingerprint(user_sig));
+    }
+
+    fn release(&self) {
+        self.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+}
+
+fn fingerprint(user_sig: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    user_sig.hash(&mut hasher);
+    hasher.finish()
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        // The account's tasks hold the account, which holds the threads: cut that circle.
+        self.current.close();
+        if let Some(account) = self.current.account() {
+            drop(self.current.take(&account));
+        }
+        self.hub.wake();
+    }
+}
+
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Client").field("user", &self.user()).finish_non_exhaustive()
+    }
+}

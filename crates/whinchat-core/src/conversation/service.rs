@@ -1,0 +1,58 @@
+//! Reading the conversation list and marking read.
+
+use whinchat_proto::id::ConversationId;
+
+use super::{Conversation, ConversationCursor, ConversationPage};
+use crate::client::Client;
+use crate::error::{Error, ErrorCode, Result};
+
+/// Most conversations that one page has.
+const PAGE_LIMIT: usize = 100;
+
+/// The conversations of the user who is logged in. From [`Client::conversations`].
+#[derive(Clone, Debug)]
+pub struct Conversations {
+    pub(crate) client: Client,
+}
+
+impl Conversations {
+    /// One page of the list, newest activity first: from the start, or from where another page ended. Local, at once.
+    ///
+    /// # Errors
+    ///
+    /// 6014 not logged in, 6017 a limit outside 1 to 100, 6019 the local database failed.
+    pub async fn list(&self, after: Option<&ConversationCursor>, limit: usize) -> Result<ConversationPage> {
+        if limit == 0 || limit > PAGE_LIMIT {
+            return Err(Error::new(ErrorCode::BadParameter, "a page has 1 to 100 conversations"));
+        }
+        self.client.account()?.conversations(after.cloned(), limit).await
+    }
+
+    /// One conversation, if it is known on this device.
+    ///
+    /// # Errors
+    ///
+    /// 6014 not logged in, 6019 the local database failed.
+    pub async fn get(&self, id: &ConversationId) -> Result<Option<Conversation>> {
+        self.client.account()?.conversation(id).await
+    }
+
+    /// Marks everything that is in the conversation now as read: here at once, at the server and on other devices as soon
+    /// as there is a connection. An unknown conversation has nothing to read.
+    ///
+    /// # Errors
+    ///
+    /// 6014 not logged in, 6022 the disk is full, 6019 the local database failed.
+    pub async fn mark_read(&self, id: &ConversationId) -> Result<()> {
+        self.client.account()?.mark_read(id).await
+    }
+
+    /// Unread messages over all conversations.
+    ///
+    /// # Errors
+    ///
+    /// 6014 not logged in, 6019 the local database failed.
+    pub async fn total_unread(&self) -> Result<u64> {
+        self.client.account()?.total_unread().await
+    }
+}

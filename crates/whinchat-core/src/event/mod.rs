@@ -1,0 +1,72 @@
+//! What the app is told, in order, after it was stored.
+//!
+//! A committed change queues a key for each listener; the payload is read when the listener takes it. A slow listener
+//! therefore costs no memory, sees the newest state of what changed often, and still gets every message.
+
+mod hub;
+mod stream;
+
+use serde::Serialize;
+use whinchat_proto::id::ConversationId;
+
+pub(crate) use hub::Hub;
+pub use stream::EventStream;
+
+use crate::conversation::Conversation;
+use crate::error::Error;
+use crate::message::Message;
+
+/// Whether the server can be reached.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ConnectionState {
+    /// Nobody is logged in.
+    LoggedOut,
+    /// A connection attempt runs.
+    Connecting,
+    /// The server has accepted the session.
+    Connected,
+    /// The connection is gone; the next attempt follows by itself.
+    Waiting {
+        /// In how many milliseconds, counted from this event.
+        retry_in_ms: u64,
+        /// Why.
+        error: Error,
+    },
+}
+
+/// Something the app may want to show.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum Event {
+    /// The connection's state changed.
+    ConnectionChanged(ConnectionState),
+    /// After connecting: what was missed is being fetched.
+    SyncStarted,
+    /// What was missed is stored.
+    SyncFinished,
+    /// Fetching what was missed met an error; it is tried again.
+    SyncFailed(Error),
+    /// A new message is stored: from others, or from another device of one's own.
+    MessageReceived(Message),
+    /// A message that is stored nowhere.
+    EphemeralReceived(Message),
+    /// A message sent from here got further: stored at the server, failed, or queued again.
+    MessageChanged(Message),
+    /// A conversation is new or has a new state. Bursts are merged.
+    ConversationChanged(Conversation),
+    /// A conversation is gone.
+    ConversationRemoved(ConversationId),
+    /// The number of unread messages over all conversations changed.
+    TotalUnreadChanged(u64),
+    /// Another device of the same kind has logged in, or an administrator has ended the session: now logged out.
+    KickedOffline(Error),
+    /// The credential is no longer good: now logged out; log in with a fresh one.
+    LoginExpired(Error),
+    /// The local copy of what the server has was damaged; it was set aside and is being fetched again.
+    StoreReset {
+        /// Where the damaged file is.
+        set_aside: String,
+    },
+}

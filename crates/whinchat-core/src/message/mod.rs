@@ -1,0 +1,13 @@
+//! Messages: the model and the service.
+
+mod history;
+mod id;
+mod model;
+mod outgoing;
+mod service;
+
+pub use history::{HISTORY_LIMIT, History, HistoryPage};
+pub use id::MessageId;
+pub use model::{Content, Element, GroupTipKind, Message, MessageState};
+pub use outgoing::NewMessage;
+pub use service::{Messages, SendHandle};

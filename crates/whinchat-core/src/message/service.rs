@@ -1,0 +1,134 @@
+//! Sending and reading messages.
+
+use std::sync::Arc;
+
+use tokio::sync::oneshot;
+use whinchat_proto::id::ConversationId;
+
+use super::{History, HistoryPage, Message, MessageId, NewMessage};
+use crate::account::Account;
+use crate::client::Client;
+use crate::error::{ErrorCode, Result};
+
+/// Sending and reading messages of the user who is logged in. From [`Client::messages`].
+#[derive(Clone, Debug)]
+pub struct Messages {
+    pub(crate) client: Client,
+}
+
+impl Messages {
+    /// Sends a text; see [`Self::send`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::send`].
+    pub async fn send_text(
+        &self,
+        conversation: &ConversationId,
+        text: impl Into<String>,
+    ) -> Result<SendHandle> {
+        self.send(conversation, NewMessage::text(text)).await
+    }
+
+    /// Puts a message into the durable outbox. When this returns it will reach the server, over reconnects and restarts,
+    /// once and in order; [`SendHandle::settled`] tells when it has. No connection is needed.
+    ///
+    /// # Errors
+    ///
+    /// 6014 not logged in, 6017 empty or wrong parameter, 6011 to oneself, 8001 too large, 6022 the disk is full; for
+    /// online-only messages also 9508 no connection and what the server says. What the server says of others comes with
+    /// the handle.
+    pub async fn send(&self, conversation: &ConversationId, message: NewMessage) -> Result<SendHandle> {
+        let account = self.client.account()?;
+        let (message, end) = account.send(conversation, message).await?;
+        Ok(SendHandle { account, message, end: Some(end) })
+    }
+
+    /// Sends a failed message again: the same id, at the end of its conversation.
+    ///
+    /// # Errors
+    ///
+    /// 6014 not logged in, 7011 no such message, 7014 it has not failed, 6022 the disk is full.
+    pub async fn retry(&self, id: &MessageId) -> Result<SendHandle> {
+        let account = self.client.account()?;
+        let (message, end) = account.retry(id).await?;
+        Ok(SendHandle { account, message, end: Some(end) })
+    }
+
+    /// Takes a message back that has not reached the server; it then stands as failed with 8021. If it may have been
+    /// written to a connection already, this waits until the server has said whether it came too late.
+    ///
+    /// # Errors
+    ///
+    /// 8020 it has reached the server, 7011 no such message, 6014 not logged in.
+    pub async fn cancel(&self, id: &MessageId) -> Result<()> {
+        self.client.account()?.cancel(id).await
+    }
+
+    /// A message by its id, if it is on this device.
+    ///
+    /// # Errors
+    ///
+    /// 6014 not logged in, 6019 the local database failed.
+    pub async fn get(&self, id: &MessageId) -> Result<Option<Message>> {
+        self.client.account()?.message(id).await
+    }
+
+    /// One page of a conversation's messages, with what waits in the outbox. What is not on this device is fetched;
+    /// without a connection the page ends before it and is not `complete`.
+    ///
+    /// # Errors
+    ///
+    /// 6014 not logged in, 6017 a limit out of range or an unknown message to start from, 6019 the local database failed.
+    pub async fn history(&self, conversation: &ConversationId, history: History) -> Result<HistoryPage> {
+        self.client.account()?.history(conversation, history).await
+    }
+}
+
+/// A message on its way.
+pub struct SendHandle {
+    account: Arc<Account>,
+    message: Message,
+    end: Option<oneshot::Receiver<Result<Message>>>,
+}
+
+impl SendHandle {
+    /// The message's id; stays the same for good.
+    #[must_use]
+    pub fn id(&self) -> &MessageId {
+        &self.message.id
+    }
+
+    /// The message as it was accepted.
+    #[must_use]
+    pub fn message(&self) -> &Message {
+        &self.message
+    }
+
+    /// Waits until the server has stored the message, or it has failed for good. Dropping the future undoes nothing.
+    ///
+    /// # Errors
+    ///
+    /// Why it failed; 7009 when the client was closed or the user logged out before (the message is still in the outbox).
+    pub async fn settled(mut self) -> Result<Message> {
+        match self.end.take() {
+            Some(end) => end.await.unwrap_or_else(|_| Err(ErrorCode::Interrupted.into())),
+            None => self.account.settled(&self.message.id).await,
+        }
+    }
+
+    /// As [`Messages::cancel`].
+    ///
+    /// # Errors
+    ///
+    /// 8020 it has reached the server.
+    pub async fn cancel(&self) -> Result<()> {
+        self.account.cancel(&self.message.id).await
+    }
+}
+
+impl std::fmt::Debug for SendHandle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SendHandle").field("id", &self.message.id).finish_non_exhaustive()
+    }
+}

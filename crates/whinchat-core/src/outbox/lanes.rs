@@ -1,0 +1,336 @@
+//! Which item goes out next. No I/O and no clock in here.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+use whinchat_proto::id::{ConversationId, OperationId};
+use whinchat_proto::wire::request::Body;
+
+use super::submission;
+use crate::error::{Error, ErrorClass, ErrorCode, Result};
+use crate::message::Message;
+use crate::platform::Instant;
+use crate::store::{ItemKind, ItemState, OutboxRow};
+
+/// First wait after a refusal that is worth retrying; doubles up to [`RETRY_CAP`].
+const RETRY_BASE: Duration = Duration::from_millis(500);
+/// Longest wait.
+const RETRY_CAP: Duration = Duration::from_secs(60);
+
+/// One item of the outbox.
+pub(crate) struct Item {
+    pub(crate) row: OutboxRow,
+    /// It may have been written to a connection: only the server can say whether it arrived.
+    pub(crate) in_doubt: bool,
+    submitted: bool,
+    /// Who waits for its end.
+    pub(crate) waiters: Vec<oneshot::Sender<Result<Message>>>,
+}
+
+/// What a request on the connection is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// To carry the item.
+    Carry,
+    /// To settle the doubt about it.
+    Cancel,
+}
+
+/// An answer has come for this item.
+pub(crate) struct Answered {
+    pub(crate) row: OutboxRow,
+    pub(crate) purpose: Purpose,
+}
+
+/// What to do next.
+pub(crate) enum Next {
+    /// Hand this to the connection.
+    Submit { tag: u64, operation: Option<OperationId>, body: Box<Body> },
+    /// This message's time ran out and it never left the device: it fails.
+    Expired(OutboxRow),
+    /// This message's time ran out and it may have arrived: it has to be cancelled.
+    ExpiredInDoubt(i64),
+    /// Look again then.
+    Wait { at: Option<Instant>, expiry_ms: Option<i64> },
+}
+
+#[derive(Default)]
+struct Lane {
+    waiting: BTreeSet<i64>,
+    in_flight: usize,
+    round: u32,
+    refusals: u32,
+    blocked_until: Option<Instant>,
+}
+
+/// The outbox in memory.
+#[derive(Default)]
+pub(crate) struct Lanes {
+    connected: bool,
+    items: BTreeMap<i64, Item>,
+    by_id: HashMap<[u8; 16], i64>,
+    lanes: HashMap<ConversationId, Lane>,
+    cancels: BTreeSet<i64>,
+    expiries: BTreeSet<(i64, i64)>,
+    tags: HashMap<u64, (i64, Purpose)>,
+    next_tag: u64,
+}
+
+impl Lanes {
+    /// Takes a row that is stored. After a restart nobody knows how far it got: it is in doubt then.
+    pub(crate) fn add(&mut self, row: OutboxRow, in_doubt: bool) {
+        let position = row.position;
+        self.by_id.insert(row.id, position);
+        if let (Some(expires), ItemState::Waiting) = (row.expires_ms, &row.state) {
+            self.expiries.insert((expires, position));
+        }
+        match row.state {
+            ItemState::Waiting => {
+                self.lanes.entry(row.conversation.clone()).or_default().waiting.insert(position);
+            }
+            ItemState::Cancelling => drop(self.cancels.insert(position)),
+            ItemState::Failed(_) => {}
+        }
+        self.items.insert(position, Item { row, in_doubt, submitted: false, waiters: Vec::new() });
+    }
+
+    /// The place of the item with this id.
+    pub(crate) fn position(&self, id: [u8; 16]) -> Option<i64> {
+        self.by_id.get(&id).copied()
+    }
+
+    /// The item at a place.
+    pub(crate) fn item(&mut self, position: i64) -> Option<&mut Item> {
+        self.items.get_mut(&position)
+    }
+
+    /// Messages of one conversation that are not at the server, in order.
+    pub(crate) fn messages(&self, conversation: &ConversationId) -> Vec<OutboxRow> {
+        let is_message =
+            |row: &&OutboxRow| row.kind == ItemKind::Message && row.conversation == *conversation;
+        self.items.values().map(|item| &item.row).filter(is_message).cloned().collect()
+    }
+
+    /// A read mark of this conversation that has not left the device.
+    pub(crate) fn waiting_mark(&self, conversation: &ConversationId) -> Option<i64> {
+        self.lanes.get(conversation)?.waiting.iter().copied().find(|position| {
+            self.items
+                .get(position)
+                .is_some_and(|item| item.row.kind == ItemKind::MarkRead && !item.submitted && !item.in_doubt)
+        })
+    }
+
+    /// Whether something still has to go out.
+    pub(crate) fn is_drained(&self) -> bool {
+        self.items.values().all(|item| matches!(item.row.state, ItemState::Failed(_)))
+    }
+
+    /// The connection stands.
+    pub(crate) fn up(&mut self) {
+        self.down();
+        self.connected = true;
+    }
+
+    /// The connection is gone; everything unanswered goes out again on the next.
+    pub(crate) fn down(&mut self) {
+        self.connected = false;
+        self.tags.clear();
+        self.cancels.clear();
+        for lane in self.lanes.values_mut() {
+            *lane = Lane { refusals: lane.refusals, ..Lane::default() };
+        }
+        for (position, item) in &mut self.items {
+            item.submitted = false;
+            match item.row.state {
+                ItemState::Waiting => {
+                    self.lanes.entry(item.row.conversation.clone()).or_default().waiting.insert(*position);
+                }
+                ItemState::Cancelling => drop(self.cancels.insert(*position)),
+                ItemState::Failed(_) => {}
+            }
+        }
+        self.lanes.retain(|_, lane| !lane.waiting.is_empty());
+    }
+
+    /// What to do now.
+    pub(crate) fn next(&mut self, now: Instant, now_ms: i64) -> Next {
+        if let Some(expired) = self.expired(now_ms) {
+            return expired;
+        }
+        let mut wake: Option<Instant> = None;
+        if self.connected {
+            if let Some(position) = self.cancels.pop_first()
+                && let Some(item) = self.items.get_mut(&position)
+            {
+                item.submitted = true;
+                let body = submission::cancel(&item.row);
+                return self.submit(position, Purpose::Cancel, None, body);
+            }
+            let mut first: Option<i64> = None;
+            for lane in self.lanes.values_mut() {
+                if let Some(until) = lane.blocked_until {
+                    if lane.in_flight > 0 {
+                        continue;
+                    }
+                    if until > now {
+                        wake = Some(wake.map_or(until, |other| other.min(until)));
+                        continue;
+                    }
+                    // Everything of the refused round is answered: the queue starts again as a new one.
+                    lane.blocked_until = None;
+                    lane.round += 1;
+                }
+                if let Some(position) = lane.waiting.first() {
+                    first = Some(first.map_or(*position, |other| other.min(*position)));
+                }
+            }
+            if let Some(position) = first
+                && let Some(item) = self.items.get_mut(&position)
+                && let Some(lane) = self.lanes.get_mut(&item.row.conversation)
+            {
+                lane.waiting.remove(&position);
+                lane.in_flight += 1;
+                item.submitted = true;
+                item.in_doubt = true;
+                let (operation, body) = submission::request(&item.row, lane.round);
+                return self.submit(position, Purpose::Carry, operation, body);
+            }
+        }
+        Next::Wait { at: wake, expiry_ms: self.expiries.first().map(|(expires, _)| *expires) }
+    }
+
+    fn expired(&mut self, now_ms: i64) -> Option<Next> {
+        let (expires, position) = self.expiries.first().copied()?;
+        if expires > now_ms {
+            return None;
+        }
+        self.expiries.pop_first();
+        let item = self.items.get(&position).filter(|item| item.row.state == ItemState::Waiting)?;
+        Some(if item.in_doubt { Next::ExpiredInDoubt(position) } else { Next::Expired(item.row.clone()) })
+    }
+
+    fn submit(
+        &mut self,
+        position: i64,
+        purpose: Purpose,
+        operation: Option<OperationId>,
+        body: Body,
+    ) -> Next {
+        self.next_tag += 1;
+        self.tags.insert(self.next_tag, (position, purpose));
+        Next::Submit { tag: self.next_tag, operation, body: Box::new(body) }
+    }
+
+    /// Nothing was written: the item waits for the next connection.
+    pub(crate) fn not_written(&mut self, tag: u64) {
+        self.tags.remove(&tag);
+    }
+
+    /// The server has answered.
+    pub(crate) fn answered(&mut self, tag: u64) -> Option<Answered> {
+        let (position, purpose) = self.tags.remove(&tag)?;
+        let item = self.items.get_mut(&position)?;
+        item.submitted = false;
+        if purpose == Purpose::Carry
+            && let Some(lane) = self.lanes.get_mut(&item.row.conversation)
+        {
+            lane.in_flight = lane.in_flight.saturating_sub(1);
+        }
+        Some(Answered { row: item.row.clone(), purpose })
+    }
+
+    /// A refusal that is worth retrying: the lane waits, then starts again from its first item.
+    pub(crate) fn refused(
+        &mut self,
+        position: i64,
+        purpose: Purpose,
+        error: &Error,
+        now: Instant,
+        random: u64,
+    ) {
+        let Some(item) = self.items.get(&position) else { return };
+        if item.row.state == ItemState::Cancelling || purpose == Purpose::Cancel {
+            self.cancels.insert(position);
+            return;
+        }
+        let lane = self.lanes.entry(item.row.conversation.clone()).or_default();
+        lane.waiting.insert(position);
+        if lane.blocked_until.is_none() {
+            let backoff = RETRY_BASE.saturating_mul(1 << lane.refusals.min(7)).min(RETRY_CAP);
+            let jittered = backoff / 2 + crate::platform::jitter(backoff / 2, random);
+            let wait = match error.class {
+                ErrorClass::After(ms) => Duration::from_millis(u64::from(ms)),
+                _ => jittered,
+            };
+            lane.refusals = lane.refusals.saturating_add(1);
+            lane.blocked_until = Some(now + wait);
+        }
+    }
+
+    /// An answer could not be applied here: the item goes out again and the server repeats itself.
+    pub(crate) fn ask_again(&mut self, position: i64) {
+        if let Some(item) = self.items.get(&position) {
+            match item.row.state {
+                ItemState::Waiting => {
+                    let lane = self.lanes.entry(item.row.conversation.clone()).or_default();
+                    lane.waiting.insert(position);
+                }
+                ItemState::Cancelling => drop(self.cancels.insert(position)),
+                ItemState::Failed(_) => {}
+            }
+        }
+    }
+
+    /// The item is settled and leaves the outbox.
+    pub(crate) fn remove(&mut self, position: i64) -> Option<Item> {
+        let item = self.items.remove(&position)?;
+        // Sent again, the same id may have got a later place.
+        if self.by_id.get(&item.row.id) == Some(&position) {
+            self.by_id.remove(&item.row.id);
+        }
+        self.forget_waiting(&item.row);
+        if let Some(lane) = self.lanes.get_mut(&item.row.conversation) {
+            lane.refusals = 0;
+        }
+        Some(item)
+    }
+
+    /// The item failed for good and is kept with its reason. Gives those who wait for it.
+    pub(crate) fn fail(&mut self, position: i64, error: Error) -> Vec<oneshot::Sender<Result<Message>>> {
+        let Some(item) = self.items.get_mut(&position) else { return Vec::new() };
+        item.row.state = ItemState::Failed(error);
+        let waiters = std::mem::take(&mut item.waiters);
+        let row = item.row.clone();
+        self.forget_waiting(&row);
+        waiters
+    }
+
+    /// The item is to be cancelled; the server is asked as soon as there is a connection.
+    pub(crate) fn cancel(&mut self, position: i64) {
+        let Some(item) = self.items.get_mut(&position) else { return };
+        item.row.state = ItemState::Cancelling;
+        let row = item.row.clone();
+        self.forget_waiting(&row);
+        self.cancels.insert(position);
+    }
+
+    fn forget_waiting(&mut self, row: &OutboxRow) {
+        self.cancels.remove(&row.position);
+        if let Some(expires) = row.expires_ms {
+            self.expiries.remove(&(expires, row.position));
+        }
+        if let Some(lane) = self.lanes.get_mut(&row.conversation) {
+            lane.waiting.remove(&row.position);
+        }
+    }
+
+    /// Tells everybody who waits that the client was closed.
+    pub(crate) fn interrupt(&mut self) {
+        for item in self.items.values_mut() {
+            for waiter in item.waiters.drain(..) {
+                drop(waiter.send(Err(ErrorCode::Interrupted.into())));
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! What waits to reach the server: messages and other queued mutations.
+//!
+//! Every item stands in the own file before its caller is answered, and leaves it only after the server's answer was applied.
+//! [`Lanes`] is the picture of that file in memory, and decides what goes out next: one lane a conversation, so that order
+//! is a property of the design.
+
+mod lanes;
+mod pump;
+mod submission;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+pub(crate) use lanes::{Answered, Lanes, Purpose};
+pub(crate) use pump::pump;
+pub(crate) use submission::mark_payload;
+use tokio::sync::Notify;
+use whinchat_proto::id::ClientMessageId;
+
+use crate::connection::Session;
+
+/// The outbox of the account that is open.
+#[derive(Default)]
+pub(crate) struct Outbox {
+    lanes: Mutex<Lanes>,
+    connection: Mutex<Option<Session>>,
+    /// Something may have become ready to go out.
+    pub(crate) changed: Notify,
+}
+
+impl Outbox {
+    /// The lanes; held for a moment only, never over an await.
+    pub(crate) fn lanes(&self) -> MutexGuard<'_, Lanes> {
+        self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The connection that stands, if one does.
+    pub(crate) fn connection(&self) -> Option<Session> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The connection stands: everything that waits goes out, in order.
+    pub(crate) fn up(&self, connection: Session) {
+        *self.connection.lock().unwrap_or_else(PoisonError::into_inner) = Some(connection);
+        self.lanes().up();
+        self.changed.notify_one();
+    }
+
+    /// The connection is gone: what was not answered is in doubt and goes out again on the next.
+    pub(crate) fn down(&self) {
+        *self.connection.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.lanes().down();
+        self.changed.notify_one();
+    }
+
+    /// Whether a message with this id waits here.
+    pub(crate) fn contains(&self, id: ClientMessageId) -> bool {
+        self.lanes().position(id.0).is_some()
+    }
+}

@@ -1,0 +1,132 @@
+//! The device's two SQLite files for one user.
+//!
+//! `own.db` holds what exists nowhere else (the outbox); every commit is on the disk when it returns, and the file is never
+//! thrown away. `cache.db` holds what the server has as well; it is rebuilt when it is damaged. Applying an
+//! acknowledgement twice changes nothing, so the two files never need one transaction.
+
+mod conversations;
+mod fault;
+mod logs;
+mod messages;
+mod outbox;
+mod reader;
+mod schema;
+mod writer;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rusqlite::Connection;
+use rusqlite_migration::Migrations;
+
+pub(crate) use conversations::ConversationRow;
+pub(crate) use fault::Checked;
+pub(crate) use logs::{Requeued, SqliteLogs};
+pub(crate) use messages::{MessageRow, message};
+pub(crate) use outbox::{ItemKind, ItemState, OutboxRow};
+pub(crate) use reader::Readers;
+pub(crate) use writer::Writer;
+
+use crate::error::{Error, ErrorCode, Result};
+use crate::platform::{Runtime, files};
+
+/// Queries of the two files, a module a subject.
+pub(crate) mod query {
+    pub(crate) use super::conversations::{
+        bump, conversation, delivered, head, page, position, redeliver, total_unread,
+    };
+    pub(crate) use super::logs::read_held as held;
+    pub(crate) use super::messages::{by_client_id, in_range, is_stored, last_message, newer, older};
+    pub(crate) use super::outbox::{account, all, delete, fail, insert, resend, set_account, to_cancel};
+}
+
+/// One database file: its writer and its readers.
+#[derive(Clone)]
+pub(crate) struct Database {
+    pub(crate) writer: Writer,
+    pub(crate) readers: Readers,
+}
+
+/// Both files of one user on this device.
+#[derive(Clone)]
+pub(crate) struct Store {
+    pub(crate) own: Database,
+    pub(crate) cache: Database,
+}
+
+/// The files that an opening found damaged, set aside under a new name.
+pub(crate) struct SetAside(pub(crate) PathBuf);
+
+impl Store {
+    /// Opens or creates both files in `folder`.
+    ///
+    /// A damaged cache is set aside and rebuilt, and said; a damaged own file is an error, since it may hold what was never sent.
+    pub(crate) fn open(runtime: &Arc<Runtime>, folder: &Path) -> Result<(Self, Option<SetAside>)> {
+        files::create_dir_all(folder)?;
+        let own_path = folder.join("own.db");
+        let own = open_file(&own_path, "FULL", &schema::OWN_MIGRATIONS)?;
+        let cache_path = folder.join("cache.db");
+        let (cache, set_aside) = match open_file(&cache_path, "NORMAL", &schema::CACHE_MIGRATIONS) {
+            Ok(connection) => (connection, None),
+            Err(error) if error.is(ErrorCode::StoreUnreadable) => {
+                let aside = set_aside(&cache_path)?;
+                tracing::warn!(file = %aside.display(), "the cache was damaged and set aside; it is fetched again");
+                (open_file(&cache_path, "NORMAL", &schema::CACHE_MIGRATIONS)?, Some(SetAside(aside)))
+            }
+            Err(error) => return Err(error),
+        };
+        let store = Self {
+            own: Database::start(runtime, own, own_path),
+            cache: Database::start(runtime, cache, cache_path),
+        };
+        Ok((store, set_aside))
+    }
+
+    /// Writes what waits and closes both files.
+    pub(crate) async fn close(&self) {
+        for database in [&self.own, &self.cache] {
+            database.readers.close().await;
+            database.writer.close().await;
+        }
+    }
+}
+
+impl Database {
+    fn start(runtime: &Arc<Runtime>, connection: Connection, path: PathBuf) -> Self {
+        let (writer, work) = Writer::new(connection);
+        // It ends when the last writer is dropped or closed.
+        drop(runtime.spawn_blocking(work));
+        Self { writer, readers: Readers::new(runtime.clone(), path) }
+    }
+}
+
+fn open_file(path: &Path, synchronous: &str, migrations: &Migrations<'_>) -> Result<Connection> {
+    let mut connection = Connection::open(path).checked()?;
+    connection
+        .execute_batch(&format!(
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA temp_store=MEMORY; \
+             PRAGMA journal_size_limit=4194304;"
+        ))
+        .checked()?;
+    connection.set_prepared_statement_cache_capacity(64);
+    migrations.to_latest(&mut connection).map_err(|error| match error {
+        rusqlite_migration::Error::RusqliteError { err, .. } => fault::fault(&err),
+        other => Error::new(
+            ErrorCode::StoreUnreadable,
+            format!("the local database was written by a newer version of the app: {other}"),
+        ),
+    })?;
+    Ok(connection)
+}
+
+fn set_aside(path: &Path) -> Result<PathBuf> {
+    let aside = files::beside(path, ".damaged");
+    files::rename(path, &aside)?;
+    for suffix in ["-wal", "-shm"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        let file = PathBuf::from(name);
+        files::rename(&file, &files::beside(&file, ".damaged"))?;
+    }
+    Ok(aside)
+}

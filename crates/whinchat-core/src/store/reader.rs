@@ -1,0 +1,83 @@
+//! Reading connections. They see committed states only and never wait for the writer.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rusqlite::{Connection, OpenFlags};
+use tokio::sync::Semaphore;
+
+use super::fault::Checked;
+use crate::error::{Error, ErrorCode, Result};
+use crate::platform::Runtime;
+
+/// Reads that run at once; further ones wait.
+const CONNECTIONS: usize = 4;
+
+struct Pool {
+    path: PathBuf,
+    idle: Mutex<Vec<Connection>>,
+    permits: Semaphore,
+}
+
+/// A few reading connections to one file.
+#[derive(Clone)]
+pub(crate) struct Readers {
+    runtime: Arc<Runtime>,
+    pool: Arc<Pool>,
+}
+
+impl Readers {
+    /// Connections are opened when they are first needed.
+    pub(crate) fn new(runtime: Arc<Runtime>, path: PathBuf) -> Self {
+        let pool = Pool { path, idle: Mutex::default(), permits: Semaphore::new(CONNECTIONS) };
+        Self { runtime, pool: Arc::new(pool) }
+    }
+
+    /// Runs `work` on a reading connection, in one consistent view of the file.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let closed = |_| Error::new(ErrorCode::Interrupted, "the client was closed");
+        let _permit = self.pool.permits.acquire().await.map_err(closed)?;
+        let pool = self.pool.clone();
+        self.runtime
+            .spawn_blocking(move || {
+                let mut connection = pool.take()?;
+                let result = {
+                    let view = connection.transaction().checked()?;
+                    work(&view)
+                };
+                pool.put_back(connection);
+                result
+            })
+            .await?
+    }
+
+    /// Waits for the reads that run and closes every connection.
+    pub(crate) async fn close(&self) {
+        let all = self.pool.permits.acquire_many(u32::try_from(CONNECTIONS).unwrap_or(u32::MAX)).await;
+        self.pool.permits.close();
+        drop(all);
+        self.pool.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}
+
+impl Pool {
+    fn take(&self) -> Result<Connection> {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        if let Some(connection) = idle {
+            return Ok(connection);
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(&self.path, flags).checked()?;
+        connection.busy_timeout(std::time::Duration::from_secs(5)).checked()?;
+        connection.execute_batch("PRAGMA temp_store=MEMORY; PRAGMA query_only=ON").checked()?;
+        connection.set_prepared_statement_cache_capacity(64);
+        Ok(connection)
+    }
+
+    fn put_back(&self, connection: Connection) {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+    }
+}
