@@ -1,1 +1,9 @@
-//! Being built.
+//! The stage for scenarios: a server, devices behind a misbehaving network, and a chaos of killed processes.
+// This crate is for tests alone: a surprise ends the test, and chaos talks to the terminal.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+pub mod account;
+pub mod chaos;
+pub mod dice;
+pub mod wait;

@@ -1,0 +1,182 @@
+//! The rounds: talk, strike, repair; every few rounds everybody settles and the ledger judges.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use whinchat_cli::fault::Direction;
+use whinchat_cli::ledger::{Evidence, Line, Report, judge};
+
+use super::fault::Fault;
+use super::process::{Broken, Programs};
+use super::world::World;
+use crate::dice::Dice;
+
+/// Rounds between two judgements.
+const ROUNDS_A_JUDGEMENT: u32 = 10;
+/// Rounds before a fresh world: first contact belongs to the chaos too, and books stay short.
+const ROUNDS_A_WORLD: u32 = 40;
+/// How long a round's talk may go on before the blow, and after it.
+const TALK: Duration = Duration::from_millis(500);
+
+/// What to play.
+#[derive(Clone, Copy, Debug)]
+pub struct Chaos {
+    /// How many rounds, each with at least one blow in the middle of work.
+    pub rounds: u32,
+    /// Every choice derives from it; the first world's own seed.
+    pub seed: u64,
+}
+
+/// How it went wrong.
+#[derive(Debug)]
+pub struct Failure {
+    /// What was found.
+    pub reason: String,
+    /// How to see it again.
+    pub replay: String,
+    /// Books, databases and logs of the world in which it happened.
+    pub folder: PathBuf,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.reason)?;
+        writeln!(f, "books, databases and logs are in {}", self.folder.display())?;
+        write!(f, "play it again with: {}", self.replay)
+    }
+}
+
+impl Chaos {
+    /// Plays all rounds; `tell` is given a line now and then.
+    ///
+    /// # Errors
+    ///
+    /// At the first judgement that is not clean, or when a process misbehaves.
+    ///
+    /// # Panics
+    ///
+    /// When no temporary folder can be made.
+    pub async fn play(self, programs: &Programs, tell: impl Fn(&str)) -> Result<Report, Box<Failure>> {
+        let mut total = Report::default();
+        let mut played = 0;
+        let mut seed = self.seed;
+        while played < self.rounds {
+            let rounds = ROUNDS_A_WORLD.min(self.rounds - played);
+            let folder = tempfile::Builder::new().prefix("whinchat-chaos-").tempdir().expect("a temporary folder");
+            tell(&format!("world of seed {seed}, rounds {} to {}", played + 1, played + rounds));
+            match play_world(folder.path(), programs, seed, rounds, &tell).await {
+                Ok(report) => add(&mut total, &report),
+                Err(Broken(reason)) => {
+                    return Err(Box::new(Failure {
+                        reason,
+                        replay: format!("cargo xtask chaos --rounds {rounds} --seed {seed}"),
+                        folder: folder.keep(),
+                    }));
+                }
+            }
+            played += rounds;
+            seed = seed.wrapping_add(1);
+        }
+        Ok(total)
+    }
+}
+
+fn add(total: &mut Report, world: &Report) {
+    total.sent += world.sent;
+    total.acknowledged += world.acknowledged;
+    total.delivered += world.delivered;
+}
+
+async fn play_world(
+    folder: &Path,
+    programs: &Programs,
+    seed: u64,
+    rounds: u32,
+    tell: &impl Fn(&str),
+) -> Result<Report, Broken> {
+    let mut dice = Dice::new(seed);
+    let mut world = World::begin(folder, programs, &mut dice).await?;
+    let mut report = Report::default();
+    for round in 1..=rounds {
+        let faults = play_round(&mut world, &mut dice).await.map_err(|Broken(reason)| in_round(round, &reason))?;
+        tell(&format!("  {round}: {faults}"));
+        if round % ROUNDS_A_JUDGEMENT == 0 || round == rounds {
+            report = judgement(&mut world).await.map_err(|Broken(reason)| in_round(round, &reason))?;
+            tell(&format!("round {round}: {report}"));
+        }
+    }
+    Ok(report)
+}
+
+fn in_round(round: u32, reason: &str) -> Broken {
+    Broken(format!("up to round {round} of this world: {reason}"))
+}
+
+/// One or two blows in the middle of work.
+async fn play_round(world: &mut World, dice: &mut Dice) -> Result<String, Broken> {
+    let mut faults = vec![Fault::roll(dice, world.devices())];
+    if dice.chance(30) {
+        faults.push(Fault::roll(dice, world.devices()));
+    }
+    let told = faults.iter().map(Fault::to_string).collect::<Vec<_>>().join(", ");
+    if dice.chance(15) {
+        world.move_the_wanderer().await;
+    }
+    for fault in faults {
+        // Not a wait for anything: the moment of the blow is what is random.
+        tokio::time::sleep(dice.up_to(TALK)).await;
+        strike(world, fault, dice).await?;
+    }
+    tokio::time::sleep(dice.up_to(TALK)).await;
+    world.repair();
+    Ok(told)
+}
+
+async fn strike(world: &mut World, fault: Fault, dice: &mut Dice) -> Result<(), Broken> {
+    match fault {
+        Fault::KillClient { device, down } => {
+            world.kill_client(device).await?;
+            tokio::time::sleep(down).await;
+            world.start_client(device, dice)?;
+        }
+        Fault::KillServer { down } => {
+            world.kill_server().await?;
+            tokio::time::sleep(down).await;
+            world.start_server().await?;
+        }
+        Fault::KillBoth { device, down } => {
+            world.kill_client(device).await?;
+            world.kill_server().await?;
+            tokio::time::sleep(down).await;
+            world.start_client(device, dice)?;
+            world.start_server().await?;
+        }
+        Fault::Cut { device } => world.proxy(device).cut(),
+        Fault::CutAfter { device, bytes } => world.proxy(device).cut_after(bytes),
+        Fault::Offline { device } => world.proxy(device).offline(),
+        Fault::HalfOpen { device } => world.proxy(device).half_open(),
+        Fault::Deaf { device } => world.proxy(device).swallow(Direction::Down),
+        Fault::Delay { device, delay } => world.proxy(device).delay(delay, delay),
+        Fault::Throttle { device, bytes_per_second } => world.proxy(device).throttle(bytes_per_second),
+    }
+    Ok(())
+}
+
+/// Everybody stops, drains, catches up by himself, and writes his last lines; then the judge looks.
+async fn judgement(world: &mut World) -> Result<Report, Broken> {
+    world.settle().await?;
+    let evidence = Evidence::collect(&world.server_database(), &world.device_files())
+        .map_err(|error| Broken(error.to_string()))?;
+    for device in &evidence.devices {
+        if !device.lines.contains(&Line::Finished) {
+            return Err(Broken(format!("{} wrote no last line", device.name)));
+        }
+    }
+    let report = judge(&evidence);
+    if !report.is_clean() {
+        return Err(Broken(format!("{report}\n  {}", report.findings.join("\n  "))));
+    }
+    world.go_on().await;
+    Ok(report)
+}

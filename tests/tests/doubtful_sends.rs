@@ -1,0 +1,105 @@
+//! A send that was written and not answered is in doubt; it is never both failed and stored.
+
+use std::time::Duration;
+
+use whinchat_cli::fault::Direction;
+use whinchat_core::{MessageState, NewMessage};
+use whinchat_tests::device::conversation;
+use whinchat_tests::stage::Stage;
+use whinchat_tests::wait::eventually;
+
+#[tokio::test]
+async fn cancelling_what_the_server_has_says_that_it_is_sent() {
+    let stage = Stage::new().await;
+    let alice = stage.device("alice").await;
+    let bob = stage.device("bob").await;
+    alice.proxy.swallow(Direction::Down);
+    let handle = alice.send("c2c_bob", "too late to cancel").await;
+    bob.shows("c2c_alice", &["too late to cancel"]).await;
+    let cancel = tokio::spawn({
+        let handle = handle.clone();
+        async move { handle.cancel().await }
+    });
+    alice.proxy.cut();
+    alice.proxy.restore();
+    let refused = cancel.await.unwrap().unwrap_err();
+    assert_eq!(refused.code, 8020, "{refused}");
+    assert_eq!(handle.settled().await.unwrap().state, MessageState::Sent);
+    alice.shows("c2c_bob", &["too late to cancel"]).await;
+}
+
+#[tokio::test]
+async fn cancelling_what_never_arrived_keeps_it_from_ever_arriving() {
+    let stage = Stage::new().await;
+    let alice = stage.device("alice").await;
+    let bob = stage.device("bob").await;
+    alice.proxy.swallow(Direction::Up);
+    let handle = alice.send("c2c_bob", "never mind").await;
+    eventually("it was written", async || (alice.proxy.swallowed() > 0).then_some(())).await;
+    let cancel = tokio::spawn({
+        let handle = handle.clone();
+        async move { handle.cancel().await }
+    });
+    alice.proxy.cut();
+    alice.proxy.restore();
+    cancel.await.unwrap().unwrap();
+    assert_eq!(handle.settled().await.unwrap_err().code, 8021);
+    alice.say("c2c_bob", "something else").await;
+    bob.shows("c2c_alice", &["something else"]).await;
+}
+
+#[tokio::test]
+async fn what_waits_is_cancelled_at_once() {
+    let stage = Stage::new().await;
+    let alice = stage.device("alice").await;
+    let bob = stage.device("bob").await;
+    alice.proxy.offline();
+    alice.offline().await;
+    let first = alice.send("c2c_bob", "first").await;
+    let second = alice.send("c2c_bob", "second").await;
+    first.cancel().await.unwrap();
+    assert_eq!(first.settled().await.unwrap_err().code, 8021);
+    alice.proxy.restore();
+    second.settled().await.unwrap();
+    bob.shows("c2c_alice", &["second"]).await;
+}
+
+#[tokio::test]
+async fn a_send_whose_time_is_over_fails_and_can_be_sent_again() {
+    let stage = Stage::new().await;
+    let alice = stage.device("alice").await;
+    let bob = stage.device("bob").await;
+    alice.proxy.offline();
+    alice.offline().await;
+    let message = NewMessage::text("in time or not at all").timeout(Duration::from_millis(100));
+    let handle = alice.client.messages().send(&conversation("c2c_bob"), message).await.unwrap();
+    let error = handle.settled().await.unwrap_err();
+    assert_eq!(error.code, 6012);
+    let kept = alice.client.messages().get(&handle.id()).await.unwrap().unwrap();
+    assert!(matches!(kept.state, MessageState::Failed(error) if error.code == 6012));
+    alice.proxy.restore();
+    alice.say("c2c_bob", "another").await;
+    bob.shows("c2c_alice", &["another"]).await;
+
+    let again = alice.client.messages().retry(&handle.id()).await.unwrap();
+    assert_eq!(again.settled().await.unwrap().seq, 2);
+    bob.shows("c2c_alice", &["another", "in time or not at all"]).await;
+    alice.shows("c2c_bob", &["another", "in time or not at all"]).await;
+}
+
+#[tokio::test]
+async fn a_time_that_is_over_in_doubt_is_settled_with_the_server_first() {
+    let stage = Stage::new().await;
+    let alice = stage.device("alice").await;
+    let bob = stage.device("bob").await;
+    alice.proxy.swallow(Direction::Down);
+    let message = NewMessage::text("stored, but nobody says so").timeout(Duration::from_millis(300));
+    let handle = alice.client.messages().send(&conversation("c2c_bob"), message).await.unwrap();
+    bob.shows("c2c_alice", &["stored, but nobody says so"]).await;
+    alice.proxy.cut();
+    // No answer can come for longer than the message has time.
+    eventually("the client tries again", async || (alice.proxy.swallowed() > 400).then_some(())).await;
+    alice.proxy.restore();
+    alice.proxy.cut();
+    assert_eq!(handle.settled().await.unwrap().seq, 1, "the server has it, so it did not fail");
+}

@@ -1,0 +1,89 @@
+//! A disk without space, on either side.
+
+use whinchat_core::{ConnectionState, Platform};
+use whinchat_tests::device::{Device, conversation};
+use whinchat_tests::small_disk::SmallDisk;
+use whinchat_tests::stage::Stage;
+use whinchat_tests::wait::eventually;
+
+#[tokio::test]
+async fn a_client_without_space_refuses_to_send_reads_on_and_catches_up_later() {
+    let Some(disk) = SmallDisk::mount(4) else { return };
+    let stage = Stage::new().await;
+    let bob = stage.device("bob").await;
+    let alice = Device::open("alice", Platform::Desktop, &disk.path().join("alice"), stage.addr()).await;
+    alice.log_in().await;
+    bob.say("c2c_alice", "one").await;
+    alice.shows("c2c_bob", &["one"]).await;
+
+    disk.fill();
+    let to = conversation("c2c_bob");
+    // Files may have some room left inside; it is used up soon.
+    let mut accepted = Vec::new();
+    let refused = eventually("sending is refused", async || {
+        let text = format!("{} {}", accepted.len(), "x".repeat(4_000));
+        match alice.client.messages().send_text(&to, text.clone()).await {
+            Ok(handle) => {
+                accepted.push((text, handle));
+                None
+            }
+            Err(error) => Some(error),
+        }
+    })
+    .await;
+    assert_eq!(refused.code, 6022, "{refused}");
+    let mut from_bob = vec!["one".to_owned()];
+    for n in 0..40 {
+        let text = format!("{n} {}", "y".repeat(4_000));
+        bob.say("c2c_alice", &text).await;
+        from_bob.push(text);
+    }
+    assert!(alice.texts("c2c_bob").await.contains(&"one".to_owned()), "reads go on");
+
+    disk.free();
+    for (_, handle) in &accepted {
+        handle.clone().settled().await.unwrap();
+    }
+    alice.say("c2c_bob", "room again").await;
+    eventually("everything is there once and in order", async || {
+        let shown = alice.texts("c2c_bob").await;
+        let of_bob: Vec<_> = shown.iter().filter(|text| from_bob.contains(text)).cloned().collect();
+        let of_alice: Vec<_> = shown.iter().filter(|text| accepted.iter().any(|(own, _)| own == *text)).collect();
+        (of_bob == from_bob && of_alice.len() == accepted.len() && shown.len() == 41 + accepted.len() + 1).then_some(())
+    })
+    .await;
+    assert_eq!(bob.texts("c2c_alice").await, alice.texts("c2c_bob").await);
+}
+
+#[tokio::test]
+async fn a_server_without_space_loses_nothing_and_goes_on_when_there_is_space() {
+    let Some(disk) = SmallDisk::mount(4) else { return };
+    let stage = Stage::in_folder(&disk.path().join("server")).await;
+    let alice = stage.device("alice").await;
+    let bob = stage.device("bob").await;
+    alice.say("c2c_bob", "one").await;
+    bob.shows("c2c_alice", &["one"]).await;
+
+    disk.fill();
+    let mut handles = Vec::new();
+    let mut texts = vec!["one".to_owned()];
+    for n in 0..60 {
+        let text = format!("{n} {}", "x".repeat(4_000));
+        handles.push(alice.send("c2c_bob", &text).await);
+        texts.push(text);
+    }
+    // Reading goes on while writing fails.
+    assert_eq!(bob.texts("c2c_alice").await.first().map(String::as_str), Some("one"));
+    assert_eq!(bob.client.connection(), ConnectionState::Connected);
+    let waiting = handles[59].clone();
+    let early = tokio::time::timeout(std::time::Duration::from_millis(500), waiting.settled()).await;
+    assert!(early.is_err(), "nothing can be acknowledged that is not stored: {early:?}");
+
+    disk.free();
+    for handle in handles {
+        handle.settled().await.unwrap();
+    }
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    bob.shows("c2c_alice", &texts).await;
+    alice.shows("c2c_bob", &texts).await;
+}

@@ -1,0 +1,119 @@
+//! The app ends and starts again, on the same folder.
+
+use whinchat_core::{Client, Event, MessageState, Platform};
+use whinchat_tests::account::{APP_ID, user_sig};
+use whinchat_tests::device::conversation;
+use whinchat_tests::stage::Stage;
+
+#[tokio::test]
+async fn what_waits_survives_a_restart_and_goes_out_in_order() {
+    let stage = Stage::new().await;
+    let alice = stage.device("alice").await;
+    let bob = stage.device("bob").await;
+    alice.say("c2c_bob", "before").await;
+    alice.proxy.offline();
+    alice.offline().await;
+    for text in ["one", "two", "three"] {
+        alice.send("c2c_bob", text).await;
+    }
+    let alice = alice.restart().await;
+    let login = tokio::spawn({
+        let client = alice.client.clone();
+        async move { client.login("alice", &user_sig("alice")).await }
+    });
+    // Without a network everything that was there is shown.
+    alice.shows("c2c_bob", &["before", "one", "two", "three"]).await;
+    let waiting: Vec<_> = alice.history("c2c_bob").await.into_iter().map(|message| message.state).collect();
+    let pending = MessageState::Pending;
+    assert_eq!(waiting, [MessageState::Sent, pending.clone(), pending.clone(), pending]);
+    alice.send("c2c_bob", "four").await;
+    assert!(!login.is_finished());
+
+    alice.proxy.restore();
+    login.await.unwrap().unwrap();
+    bob.shows("c2c_alice", &["before", "one", "two", "three", "four"]).await;
+    alice.told("the fate of what an earlier process sent", |event| {
+        let settled = |message: &whinchat_core::Message| {
+            message.text() == Some("two") && message.state == MessageState::Sent && message.seq == 3
+        };
+        matches!(event, Event::MessageChanged(message) if settled(message)).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_came_while_the_app_was_closed_is_announced_once() {
+    let stage = Stage::new().await;
+    let alice = stage.device("alice").await;
+    let bob = stage.device("bob").await;
+    alice.say("c2c_bob", "one").await;
+    bob.told("the first", |event| matches!(event, Event::MessageReceived(_)).then_some(())).await;
+    let bob = bob.restart().await;
+    alice.say("c2c_bob", "two").await;
+    alice.say("c2c_bob", "three").await;
+    bob.log_in().await;
+    bob.shows("c2c_alice", &["one", "two", "three"]).await;
+    bob.told("the last", |event| {
+        matches!(event, Event::MessageReceived(message) if message.text() == Some("three")).then_some(())
+    })
+    .await;
+    assert_eq!(bob.announced("c2c_alice"), ["two", "three"]);
+}
+
+#[tokio::test]
+async fn after_logout_nothing_comes_in_and_the_next_login_has_everything() {
+    let stage = Stage::new().await;
+    let alice = stage.device("alice").await;
+    let bob = stage.device("bob").await;
+    alice.say("c2c_bob", "one").await;
+    bob.shows("c2c_alice", &["one"]).await;
+    bob.client.logout().await.unwrap();
+    assert_eq!(bob.client.user(), None);
+    let refused = bob.client.messages().send_text(&conversation("c2c_alice"), "x").await;
+    assert_eq!(refused.map(drop).unwrap_err().code, 6014);
+    alice.say("c2c_bob", "two").await;
+    bob.log_in().await;
+    bob.shows("c2c_alice", &["one", "two"]).await;
+    bob.has_unread("c2c_alice", 2).await;
+}
+
+#[tokio::test]
+async fn two_accounts_share_a_device_and_nothing_else() {
+    let stage = Stage::new().await;
+    let alice = stage.device("alice").await;
+    let device = stage.device_on("bob", Platform::Android).await;
+    alice.say("c2c_bob", "for bob").await;
+    device.shows("c2c_alice", &["for bob"]).await;
+
+    device.client.logout().await.unwrap();
+    device.client.login("carol", &user_sig("carol")).await.unwrap();
+    assert_eq!(device.client.user().unwrap().as_str(), "carol");
+    assert!(device.client.conversations().list(None, 10).await.unwrap().items.is_empty());
+    alice.say("c2c_carol", "for carol").await;
+    device.shows("c2c_alice", &["for carol"]).await;
+    alice.say("c2c_bob", "for bob again").await;
+
+    device.client.logout().await.unwrap();
+    device.client.login("bob", &user_sig("bob")).await.unwrap();
+    device.shows("c2c_alice", &["for bob", "for bob again"]).await;
+}
+
+#[tokio::test]
+async fn a_folder_belongs_to_one_process() {
+    let stage = Stage::new().await;
+    let alice = stage.device("alice").await;
+    let second = Client::builder()
+        .server(format!("ws://{}", stage.addr()))
+        .app_id(APP_ID)
+        .data_dir(alice.folder())
+        .build();
+    let refused = match second {
+        Err(error) => error,
+        Ok(client) => client.login("alice", &user_sig("alice")).await.unwrap_err(),
+    };
+    assert_eq!(refused.code, 6005, "{refused}");
+    // The first one goes on.
+    let bob = stage.device("bob").await;
+    alice.say("c2c_bob", "still here").await;
+    bob.shows("c2c_alice", &["still here"]).await;
+}
