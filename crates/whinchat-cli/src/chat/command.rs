@@ -81,7 +81,9 @@ pub fn parse(line: &str) -> Result<Command, String> {
         ["/retry" | "/cancel" | "/quit" | "/quit-group" | "/help", ..] => {
             Err(format!("{} takes nothing behind it", words.first().copied().unwrap_or_default()))
         }
-        [other, ..] => Err(format!("There is no command {other}; /help lists them, // sends a line that starts with /")),
+        [other, ..] => {
+            Err(format!("There is no command {other}; /help lists them, // sends a line that starts with /"))
+        }
         [] => Err("/help lists the commands".into()),
     }
 }
@@ -144,7 +146,9 @@ mod tests {
         );
         assert_eq!(
             parse("/group create \"深圳 team\" bob  carol"),
-            Ok(Command::CreateGroup { name: "深圳 team".into(), members: vec![user("bob"), user("carol")] })
+            Ok(Command::CreateGroup {
+                name: "深圳 team".into(), members: vec![user("bob"), user("carol")]
+            })
         );
         assert_eq!(parse("/invite dave"), Ok(Command::Invite(vec![user("dave")])));
         assert_eq!(parse("/quit-group"), Ok(Command::QuitGroup));
@@ -154,7 +158,9 @@ mod tests {
 
     #[test]
     fn mistakes_are_answered_with_a_sentence() {
-        for line in ["/", "/nonsense", "/open", "/group", "/group create", "/invite", "/group create \"a", "/retry x"] {
+        for line in
+            ["/", "/nonsense", "/open", "/group", "/group create", "/invite", "/group create \"a", "/retry x"]
+        {
             let answer = parse(line).unwrap_err();
             assert!(!answer.is_empty(), "{line}");
         }

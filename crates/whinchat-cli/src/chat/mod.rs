@@ -4,5 +4,12 @@
 //! nothing; the session carries out what the model asks for.
 
 pub mod command;
+pub mod draw;
 pub mod input;
+pub mod keys;
+pub mod layout;
+pub mod model;
+pub mod rows;
+#[cfg(test)]
+mod screen_tests;
 pub mod text;
