@@ -69,6 +69,7 @@ impl Device {
             .platform(platform)
             .backoff(Backoff { base: Duration::from_millis(20), cap: Duration::from_millis(200) })
             .request_timeout(Duration::from_secs(2))
+            .connect_timeout(Duration::from_secs(2))
     }
 
     fn over(user: &str, platform: Platform, folder: &Path, proxy: FaultProxy) -> Self {
@@ -134,7 +135,9 @@ impl Device {
         self.events()
             .into_iter()
             .filter_map(|event| match event {
-                Event::MessageReceived(message) if message.conversation == id => message.text().map(str::to_owned),
+                Event::MessageReceived(message) if message.conversation == id => {
+                    message.text().map(str::to_owned)
+                }
                 _ => None,
             })
             .collect()
@@ -146,7 +149,8 @@ impl Device {
     ///
     /// When it does not come.
     pub async fn told<T>(&self, what: &str, pick: impl Fn(&Event) -> Option<T>) -> T {
-        eventually(&format!("{} is told of {what}", self.user), async || self.events().iter().find_map(&pick)).await
+        eventually(&format!("{} is told of {what}", self.user), async || self.events().iter().find_map(&pick))
+            .await
     }
 
     /// Queues a text.
@@ -173,7 +177,8 @@ impl Device {
     ///
     /// When it fails.
     pub async fn say_message(&self, to: &str, message: NewMessage) -> Message {
-        let handle = self.client.messages().send(&conversation(to), message).await.expect("the message is accepted");
+        let handle =
+            self.client.messages().send(&conversation(to), message).await.expect("the message is accepted");
         handle.settled().await.expect("the message is stored")
     }
 

@@ -5,5 +5,9 @@
 
 pub mod account;
 pub mod chaos;
+pub mod device;
 pub mod dice;
+pub mod server;
+pub mod small_disk;
+pub mod stage;
 pub mod wait;

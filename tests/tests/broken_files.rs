@@ -36,7 +36,11 @@ async fn a_cache_that_is_no_database_is_set_aside_reported_and_fetched_again() {
             _ => None,
         })
         .await;
-    assert_eq!(std::fs::read(&set_aside).unwrap(), GARBAGE.repeat(200), "it is kept for whoever wants to look");
+    assert_eq!(
+        std::fs::read(&set_aside).unwrap(),
+        GARBAGE.repeat(200),
+        "it is kept for whoever wants to look"
+    );
     bob.shows("c2c_alice", &["one", "waits in the other file"]).await;
 }
 

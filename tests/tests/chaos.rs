@@ -18,7 +18,10 @@ fn programs() -> Programs {
 #[tokio::test]
 async fn slow_kills_and_broken_networks_lose_and_double_nothing() {
     let chaos = Chaos { rounds: ROUNDS, seed: 1 };
-    let report = chaos.play(&programs(), |line| println!("{line}")).await.unwrap_or_else(|failure| panic!("{failure}"));
+    let report = chaos
+        .play(&programs(), |line| println!("{line}"))
+        .await
+        .unwrap_or_else(|failure| panic!("{failure}"));
     assert!(report.is_clean());
     assert!(report.sent > 100 && report.acknowledged > 0 && report.delivered > 0, "{report}");
 }

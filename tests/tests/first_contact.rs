@@ -22,7 +22,8 @@ async fn the_first_words_arrive_both_ways_once_and_in_order() {
     bob.shows("c2c_alice", &all).await;
     alice.shows("c2c_bob", &all).await;
     bob.told("the question", |event| {
-        matches!(event, Event::MessageReceived(message) if message.text() == Some("how are you?")).then_some(())
+        matches!(event, Event::MessageReceived(message) if message.text() == Some("how are you?"))
+            .then_some(())
     })
     .await;
     assert_eq!(bob.announced("c2c_alice"), ["hello", "how are you?"]);
@@ -61,9 +62,8 @@ async fn a_conversation_shows_its_last_message_and_its_unread_until_it_is_read()
 async fn whoever_is_not_there_cannot_be_written_to() {
     let stage = Stage::new().await;
     let alice = stage.device("alice").await;
-    let refused = async |to: &str| {
-        alice.send(to, "is anybody there?").await.settled().await.unwrap_err().code
-    };
+    let refused =
+        async |to: &str| alice.send(to, "is anybody there?").await.settled().await.unwrap_err().code;
     assert_eq!(refused("c2c_nobody").await, 20003, "an unknown user");
     assert_eq!(refused("group_nothing").await, 10010, "an unknown group");
     let to_self = alice.client.messages().send_text(&conversation("c2c_alice"), "me").await;

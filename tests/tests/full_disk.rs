@@ -48,8 +48,10 @@ async fn a_client_without_space_refuses_to_send_reads_on_and_catches_up_later() 
     eventually("everything is there once and in order", async || {
         let shown = alice.texts("c2c_bob").await;
         let of_bob: Vec<_> = shown.iter().filter(|text| from_bob.contains(text)).cloned().collect();
-        let of_alice: Vec<_> = shown.iter().filter(|text| accepted.iter().any(|(own, _)| own == *text)).collect();
-        (of_bob == from_bob && of_alice.len() == accepted.len() && shown.len() == 41 + accepted.len() + 1).then_some(())
+        let of_alice: Vec<_> =
+            shown.iter().filter(|text| accepted.iter().any(|(own, _)| own == *text)).collect();
+        (of_bob == from_bob && of_alice.len() == accepted.len() && shown.len() == 41 + accepted.len() + 1)
+            .then_some(())
     })
     .await;
     assert_eq!(bob.texts("c2c_alice").await, alice.texts("c2c_bob").await);

@@ -54,7 +54,8 @@ async fn a_member_reads_from_his_invitation_to_his_leaving() {
     let refused = carol.send("group_team", "let me in").await.settled().await.unwrap_err();
     assert_eq!(refused.code, 10007, "no member, no voice");
     let invited = bob.client.groups().invite(&team, &users(&["carol", "bob", "nobody"])).await.unwrap();
-    let codes: Vec<_> = invited.iter().map(|(_, outcome)| outcome.as_ref().err().map(|error| error.code)).collect();
+    let codes: Vec<_> =
+        invited.iter().map(|(_, outcome)| outcome.as_ref().err().map(|error| error.code)).collect();
     assert_eq!(codes, [None, Some(10013), Some(10019)]);
     alice.say("group_team", "with carol").await;
     carol.shows("group_team", &["with carol"]).await;

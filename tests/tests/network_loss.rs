@@ -146,11 +146,13 @@ async fn a_server_that_was_away_is_found_again() {
     stage.stop_server().await;
     alice.offline().await;
     bob.offline().await;
-    let (from_alice, from_bob) = (alice.send("c2c_bob", "queued").await, bob.send("c2c_alice", "queued too").await);
-    alice.told("an attempt that failed", |event| {
-        matches!(event, Event::ConnectionChanged(ConnectionState::Waiting { .. })).then_some(())
-    })
-    .await;
+    let (from_alice, from_bob) =
+        (alice.send("c2c_bob", "queued").await, bob.send("c2c_alice", "queued too").await);
+    alice
+        .told("an attempt that failed", |event| {
+            matches!(event, Event::ConnectionChanged(ConnectionState::Waiting { .. })).then_some(())
+        })
+        .await;
     stage.start_server(&[&alice, &bob]).await;
     from_alice.settled().await.unwrap();
     from_bob.settled().await.unwrap();

@@ -71,7 +71,9 @@ async fn custom_bytes_arrive_as_they_were_sent() {
     let alice = stage.device("alice").await;
     let bob = stage.device("bob").await;
     let data: Vec<u8> = (0..=255).collect();
-    alice.say_message("c2c_bob", NewMessage::custom(data.clone(), "a picture", "{}").custom_data(vec![0, 1])).await;
+    alice
+        .say_message("c2c_bob", NewMessage::custom(data.clone(), "a picture", "{}").custom_data(vec![0, 1]))
+        .await;
     bob.has_unread("c2c_alice", 1).await;
     let got = bob.history("c2c_alice").await.remove(0);
     assert_eq!(got.content.custom_data, [0, 1]);

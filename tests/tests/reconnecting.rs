@@ -40,8 +40,7 @@ async fn a_changed_network_is_tried_at_once() {
     let slow = Backoff { base: Duration::from_secs(3_600), cap: Duration::from_secs(3_600) };
     let proxy = whinchat_cli::fault::FaultProxy::start(stage.addr()).await.unwrap();
     let folder = stage.folder().join("patient");
-    let client =
-        Device::builder(&folder, Platform::Desktop, proxy.addr()).backoff(slow).build().unwrap();
+    let client = Device::builder(&folder, Platform::Desktop, proxy.addr()).backoff(slow).build().unwrap();
     client.login("alice", &user_sig("alice")).await.unwrap();
     proxy.offline();
     eventually("it waits for an hour or so", async || {
@@ -50,7 +49,8 @@ async fn a_changed_network_is_tried_at_once() {
     .await;
     proxy.restore();
     client.network_changed();
-    eventually("it is back", async || (client.connection() == ConnectionState::Connected).then_some(())).await;
+    eventually("it is back", async || (client.connection() == ConnectionState::Connected).then_some(()))
+        .await;
     client.close().await;
 }
 

@@ -32,13 +32,14 @@ async fn what_waits_survives_a_restart_and_goes_out_in_order() {
     alice.proxy.restore();
     login.await.unwrap().unwrap();
     bob.shows("c2c_alice", &["before", "one", "two", "three", "four"]).await;
-    alice.told("the fate of what an earlier process sent", |event| {
-        let settled = |message: &whinchat_core::Message| {
-            message.text() == Some("two") && message.state == MessageState::Sent && message.seq == 3
-        };
-        matches!(event, Event::MessageChanged(message) if settled(message)).then_some(())
-    })
-    .await;
+    alice
+        .told("the fate of what an earlier process sent", |event| {
+            let settled = |message: &whinchat_core::Message| {
+                message.text() == Some("two") && message.state == MessageState::Sent && message.seq == 3
+            };
+            matches!(event, Event::MessageChanged(message) if settled(message)).then_some(())
+        })
+        .await;
 }
 
 #[tokio::test]

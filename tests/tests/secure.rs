@@ -29,7 +29,10 @@ async fn clients_that_trust_the_certificate_talk_and_others_are_told_why_not() {
     })
     .await;
 
-    let stranger = Device::builder(&folder.join("stranger"), Platform::Desktop, stage.addr()).server(&url).build().unwrap();
+    let stranger = Device::builder(&folder.join("stranger"), Platform::Desktop, stage.addr())
+        .server(&url)
+        .build()
+        .unwrap();
     let mut events = stranger.events();
     let login = tokio::spawn({
         let stranger = stranger.clone();
@@ -38,7 +41,10 @@ async fn clients_that_trust_the_certificate_talk_and_others_are_told_why_not() {
     let told = eventually("the stranger is told", async || {
         let event = events.next().await?;
         match event {
-            whinchat_core::Event::ConnectionChanged(whinchat_core::ConnectionState::Waiting { error, .. }) => Some(error),
+            whinchat_core::Event::ConnectionChanged(whinchat_core::ConnectionState::Waiting {
+                error,
+                ..
+            }) => Some(error),
             _ => None,
         }
     });

@@ -80,7 +80,9 @@ async fn a_device_that_was_displaced_while_away_is_told_when_it_comes_back() {
     old.offline().await;
     let new = stage.device_on("alice", Platform::Android).await;
     old.proxy.restore();
-    old.told("its end", |event| matches!(event, Event::KickedOffline(error) if error.code == 6208).then_some(()))
-        .await;
+    old.told("its end", |event| {
+        matches!(event, Event::KickedOffline(error) if error.code == 6208).then_some(())
+    })
+    .await;
     assert_eq!(new.client.connection(), ConnectionState::Connected, "a resume never displaces");
 }

@@ -21,8 +21,8 @@ use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::sync::mpsc;
 use whinchat_cli::ledger::{Book, ConversationKey, Line, MessageKey};
 use whinchat_core::{
-    Backoff, Client, ConversationId, Event, EventStream, GroupId, GroupKind, History, Message, MessageState, NewGroup,
-    NewMessage, Platform, SendHandle, UserId,
+    Backoff, Client, ConversationId, Event, EventStream, GroupId, GroupKind, History, Message, MessageState,
+    NewGroup, NewMessage, Platform, SendHandle, UserId,
 };
 
 use crate::account::{APP_ID, user_sig};
@@ -90,10 +90,12 @@ pub async fn run(options: AgentOptions) {
         .platform(platform)
         .backoff(Backoff { base: Duration::from_millis(30), cap: Duration::from_millis(300) })
         .request_timeout(Duration::from_secs(2))
+        .connect_timeout(Duration::from_secs(2))
         .build()
         .expect("the client builds");
     let mine = Arc::new(Mutex::new(HashSet::new()));
-    let recorder = tokio::spawn(record(client.events(), options.user.clone(), Arc::clone(&book), Arc::clone(&mine)));
+    let recorder =
+        tokio::spawn(record(client.events(), options.user.clone(), Arc::clone(&book), Arc::clone(&mine)));
     let login = tokio::spawn(log_in(client.clone(), options.user.clone()));
 
     let (commands, taken) = mpsc::channel(8);
@@ -142,14 +144,20 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 fn key(user: &str, message: &Message) -> MessageKey {
     let conversation = message.conversation.to_string();
-    MessageKey::of(user, &conversation, message.sender.as_str(), message.id.as_str()).expect("ids of the known form")
+    MessageKey::of(user, &conversation, message.sender.as_str(), message.id.as_str())
+        .expect("ids of the known form")
 }
 
 fn write(book: &Mutex<Book>, line: &Line) {
     lock(book).write(line).expect("the book takes the line");
 }
 
-async fn record(mut events: EventStream, user: String, book: Arc<Mutex<Book>>, mine: Arc<Mutex<HashSet<MessageKey>>>) {
+async fn record(
+    mut events: EventStream,
+    user: String,
+    book: Arc<Mutex<Book>>,
+    mine: Arc<Mutex<HashSet<MessageKey>>>,
+) {
     while let Some(event) = events.next().await {
         match event {
             Event::MessageReceived(message) => {
@@ -162,7 +170,9 @@ async fn record(mut events: EventStream, user: String, book: Arc<Mutex<Book>>, m
                     continue;
                 }
                 match message.state {
-                    MessageState::Sent => write(&book, &Line::Acked { message: message_key, seq: message.seq }),
+                    MessageState::Sent => {
+                        write(&book, &Line::Acked { message: message_key, seq: message.seq })
+                    }
                     MessageState::Failed(error) => {
                         write(&book, &Line::Failed { message: message_key, code: error.code });
                     }

@@ -85,7 +85,10 @@ impl Fault {
             15 => Self::Offline { device },
             16 => Self::HalfOpen { device },
             17 => Self::Deaf { device },
-            18 => Self::Delay { device, delay: Duration::from_millis(20) + dice.up_to(Duration::from_millis(200)) },
+            18 => Self::Delay {
+                device,
+                delay: Duration::from_millis(20) + dice.up_to(Duration::from_millis(200)),
+            },
             _ => Self::Throttle { device, bytes_per_second: 500 + dice.below(4_000) },
         }
     }

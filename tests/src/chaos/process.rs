@@ -110,7 +110,10 @@ impl Process {
         if let Ok(Some(status)) = self.child.try_wait() {
             return Err(Broken(format!("{} ended by itself: {status}", self.name)));
         }
-        self.child.kill().await.map_err(|error| Broken(format!("{} cannot be killed: {error}", self.name)))?;
+        self.child
+            .kill()
+            .await
+            .map_err(|error| Broken(format!("{} cannot be killed: {error}", self.name)))?;
         while let Ok(Some(line)) = self.output.next_line().await {
             if line.starts_with("broken") {
                 return Err(Broken(format!("{}: {line}", self.name)));

@@ -63,7 +63,8 @@ impl Chaos {
         let mut seed = self.seed;
         while played < self.rounds {
             let rounds = ROUNDS_A_WORLD.min(self.rounds - played);
-            let folder = tempfile::Builder::new().prefix("whinchat-chaos-").tempdir().expect("a temporary folder");
+            let folder =
+                tempfile::Builder::new().prefix("whinchat-chaos-").tempdir().expect("a temporary folder");
             tell(&format!("world of seed {seed}, rounds {} to {}", played + 1, played + rounds));
             match play_world(folder.path(), programs, seed, rounds, &tell).await {
                 Ok(report) => add(&mut total, &report),
@@ -99,7 +100,8 @@ async fn play_world(
     let mut world = World::begin(folder, programs, &mut dice).await?;
     let mut report = Report::default();
     for round in 1..=rounds {
-        let faults = play_round(&mut world, &mut dice).await.map_err(|Broken(reason)| in_round(round, &reason))?;
+        let faults =
+            play_round(&mut world, &mut dice).await.map_err(|Broken(reason)| in_round(round, &reason))?;
         tell(&format!("  {round}: {faults}"));
         if round % ROUNDS_A_JUDGEMENT == 0 || round == rounds {
             report = judgement(&mut world).await.map_err(|Broken(reason)| in_round(round, &reason))?;

@@ -55,7 +55,8 @@ impl World {
     ///
     /// When a process does not come up.
     pub async fn begin(folder: &Path, programs: &Programs, dice: &mut Dice) -> Result<Self, Broken> {
-        let server = ServerProcess::start(programs, &folder.join("server"), &folder.join("server.log")).await?;
+        let server =
+            ServerProcess::start(programs, &folder.join("server"), &folder.join("server.log")).await?;
         let mut seats = Vec::new();
         for (name, user, _, _) in CAST {
             let proxy = FaultProxy::start_seeded(server.addr, dice.roll())
@@ -63,7 +64,11 @@ impl World {
                 .map_err(|error| Broken(format!("no proxy: {error}")))?;
             let data = folder.join(name);
             let book = folder.join(format!("{name}.ledger"));
-            seats.push(Seat { proxy, process: None, files: DeviceFiles::new(name, user, &book, &data, APP_ID) });
+            seats.push(Seat {
+                proxy,
+                process: None,
+                files: DeviceFiles::new(name, user, &book, &data, APP_ID),
+            });
         }
         let folder = folder.to_owned();
         let mut world =
@@ -287,7 +292,10 @@ impl World {
 }
 
 fn open(path: &Path) -> rusqlite::Result<Connection> {
-    let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    let db = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
     db.busy_timeout(Duration::from_secs(2))?;
     Ok(db)
 }
