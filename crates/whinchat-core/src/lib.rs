@@ -27,3 +27,13 @@ pub use message::{
     Messages, NewMessage, SendHandle,
 };
 pub use whinchat_proto::id::{ConversationId, DeviceId, GroupId, UserId};
+
+/// The example in the README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
+
+/// So does the Chinese one.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.zh-CN.md")]
+struct ReadmeZh;
