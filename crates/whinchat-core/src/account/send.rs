@@ -18,12 +18,9 @@ use crate::platform::random_bytes;
 use crate::store::{ItemKind, ItemState, OutboxRow, Requeued, query};
 use crate::sync::{Floor, Input};
 
-/// A message in the outbox, and the way to learn its end.
-pub(crate) type Accepted = (Message, oneshot::Receiver<Result<Message>>);
-
 impl Account {
     /// Puts a message into the outbox. It is durable when this returns, and goes out by itself.
-    pub(crate) async fn send(self: &Arc<Self>, to: &ConversationId, new: NewMessage) -> Result<Accepted> {
+    pub(crate) async fn send(self: &Arc<Self>, to: &ConversationId, new: NewMessage) -> Result<Message> {
         if matches!(to, ConversationId::User(user) if *user == self.me) {
             return Err(Error::new(ErrorCode::ReceiverInvalid, "a message to oneself is not possible"));
         }
@@ -53,22 +50,18 @@ impl Account {
     }
 
     /// Stores a row, queues it, and lifts its conversation in the list.
-    async fn enqueue(self: &Arc<Self>, row: OutboxRow) -> Result<Accepted> {
-        let (sender, receiver) = oneshot::channel();
+    async fn enqueue(self: &Arc<Self>, row: OutboxRow) -> Result<Message> {
         let (account, queued, stored) = (self.clone(), row.clone(), row.clone());
         // In memory on the writer's thread: the order there is the order in the file.
         let queue = move |position: &i64| {
             let mut lanes = account.outbox.lanes();
             lanes.add(OutboxRow { position: *position, ..queued }, false);
-            if let Some(item) = lanes.item(*position) {
-                item.waiters.push(sender);
-            }
             drop(lanes);
             account.outbox.changed.notify_one();
         };
         self.store.own.writer.write_then(move |own| query::insert(own, &stored), queue).await?;
         self.lift(&row.conversation, row.created_ms).await;
-        Ok((super::read::waiting_message(&row, &self.me), receiver))
+        Ok(super::read::waiting_message(&row, &self.me))
     }
 
     async fn lift(&self, conversation: &ConversationId, now_ms: i64) {
@@ -87,7 +80,7 @@ impl Account {
         id: ClientMessageId,
         envelope: Bytes,
         content: Bytes,
-    ) -> Result<Accepted> {
+    ) -> Result<Message> {
         let envelope = wire::Envelope::decode(envelope).unwrap_or_default();
         let body = wire::SendMessage {
             conversation: Some(to.to_wire()),
@@ -108,13 +101,11 @@ impl Account {
                 message.state = MessageState::Sent;
                 message.is_online_only = true;
             });
-        let (sender, receiver) = oneshot::channel();
-        drop(sender.send(Ok(message.clone())));
-        Ok((message, receiver))
+        Ok(message)
     }
 
     /// Sends a failed message again, at the end of its conversation.
-    pub(crate) async fn retry(self: &Arc<Self>, id: &MessageId) -> Result<Accepted> {
+    pub(crate) async fn retry(self: &Arc<Self>, id: &MessageId) -> Result<Message> {
         let row = self.outbox_row(id).ok_or_else(|| self.not_in_outbox())?;
         if !matches!(row.state, ItemState::Failed(_)) {
             return Err(Error::new(ErrorCode::WrongState, "only a failed message can be sent again"));
@@ -124,22 +115,18 @@ impl Account {
         // A time limit was for the first try; the second has none.
         let again =
             OutboxRow { state: ItemState::Waiting, expires_ms: None, again: true, head_seq, ..row.clone() };
-        let (sender, receiver) = oneshot::channel();
         let (account, stored, queued) = (self.clone(), again.clone(), again.clone());
         let queue = move |position: &i64| {
             let mut lanes = account.outbox.lanes();
             lanes.remove(row.position);
             lanes.add(OutboxRow { position: *position, ..queued }, false);
-            if let Some(item) = lanes.item(*position) {
-                item.waiters.push(sender);
-            }
             drop(lanes);
             account.outbox.changed.notify_one();
         };
         self.store.own.writer.write_then(move |own| query::resend(own, &stored), queue).await?;
         self.lift(&again.conversation, now_ms).await;
         self.hub.message(id, &again.conversation);
-        Ok((super::read::waiting_message(&again, &self.me), receiver))
+        Ok(super::read::waiting_message(&again, &self.me))
     }
 
     /// Takes a message back that has not reached the server.
@@ -175,10 +162,12 @@ impl Account {
         let (sender, receiver) = oneshot::channel();
         let failed = {
             let mut lanes = self.outbox.lanes();
+            let closed = lanes.is_closed();
             let position = lanes.position(id.client_id().0);
             match position.and_then(|position| lanes.item(position)) {
                 Some(item) => match &item.row.state {
                     ItemState::Failed(error) => Some(error.clone()),
+                    _ if closed => Some(ErrorCode::Interrupted.into()),
                     _ => {
                         item.waiters.push(sender);
                         None

@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use tokio::sync::oneshot;
 use whinchat_proto::id::ConversationId;
 
-use super::{History, HistoryPage, Message, MessageId, NewMessage};
+use super::{History, HistoryPage, Message, MessageId, MessageState, NewMessage};
 use crate::account::Account;
 use crate::client::Client;
-use crate::error::{ErrorCode, Result};
+use crate::error::Result;
 
 /// Sending and reading messages of the user who is logged in. From [`Client::messages`].
 #[derive(Clone, Debug)]
@@ -40,8 +39,8 @@ impl Messages {
     /// the handle.
     pub async fn send(&self, conversation: &ConversationId, message: NewMessage) -> Result<SendHandle> {
         let account = self.client.account()?;
-        let (message, end) = account.send(conversation, message).await?;
-        Ok(SendHandle { account, message, end: Some(end) })
+        let message = account.send(conversation, message).await?;
+        Ok(SendHandle { account, message })
     }
 
     /// Sends a failed message again: the same id, at the end of its conversation.
@@ -51,8 +50,8 @@ impl Messages {
     /// 6014 not logged in, 7011 no such message, 7014 it has not failed, 6022 the disk is full.
     pub async fn retry(&self, id: &MessageId) -> Result<SendHandle> {
         let account = self.client.account()?;
-        let (message, end) = account.retry(id).await?;
-        Ok(SendHandle { account, message, end: Some(end) })
+        let message = account.retry(id).await?;
+        Ok(SendHandle { account, message })
     }
 
     /// Takes a message back that has not reached the server; it then stands as failed with 8021. If it may have been
@@ -89,7 +88,6 @@ impl Messages {
 pub struct SendHandle {
     account: Arc<Account>,
     message: Message,
-    end: Option<oneshot::Receiver<Result<Message>>>,
 }
 
 impl SendHandle {
@@ -110,10 +108,11 @@ impl SendHandle {
     /// # Errors
     ///
     /// Why it failed; 7009 when the client was closed or the user logged out before (the message is still in the outbox).
-    pub async fn settled(mut self) -> Result<Message> {
-        match self.end.take() {
-            Some(end) => end.await.unwrap_or_else(|_| Err(ErrorCode::Interrupted.into())),
-            None => self.account.settled(&self.message.id).await,
+    pub async fn settled(&self) -> Result<Message> {
+        match self.message.state {
+            // Online-only messages wait nowhere: they were settled when they were accepted.
+            MessageState::Sent => Ok(self.message.clone()),
+            _ => self.account.settled(&self.message.id).await,
         }
     }
 

@@ -68,6 +68,7 @@ struct Lane {
 #[derive(Default)]
 pub(crate) struct Lanes {
     connected: bool,
+    closed: bool,
     items: BTreeMap<i64, Item>,
     by_id: HashMap<[u8; 16], i64>,
     lanes: HashMap<ConversationId, Lane>,
@@ -325,8 +326,14 @@ impl Lanes {
         }
     }
 
+    /// Whether nothing goes out of here any more.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed
+    }
+
     /// Tells everybody who waits that the client was closed.
     pub(crate) fn interrupt(&mut self) {
+        self.closed = true;
         for item in self.items.values_mut() {
             for waiter in item.waiters.drain(..) {
                 drop(waiter.send(Err(ErrorCode::Interrupted.into())));
