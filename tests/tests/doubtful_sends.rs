@@ -17,8 +17,8 @@ async fn cancelling_what_the_server_has_says_that_it_is_sent() {
     let handle = alice.send("c2c_bob", "too late to cancel").await;
     bob.shows("c2c_alice", &["too late to cancel"]).await;
     let cancel = tokio::spawn({
-        let handle = handle.clone();
-        async move { handle.cancel().await }
+        let (messages, id) = (alice.client.messages(), handle.id().clone());
+        async move { messages.cancel(&id).await }
     });
     alice.proxy.cut();
     alice.proxy.restore();
@@ -37,8 +37,8 @@ async fn cancelling_what_never_arrived_keeps_it_from_ever_arriving() {
     let handle = alice.send("c2c_bob", "never mind").await;
     eventually("it was written", async || (alice.proxy.swallowed() > 0).then_some(())).await;
     let cancel = tokio::spawn({
-        let handle = handle.clone();
-        async move { handle.cancel().await }
+        let (messages, id) = (alice.client.messages(), handle.id().clone());
+        async move { messages.cancel(&id).await }
     });
     alice.proxy.cut();
     alice.proxy.restore();
@@ -73,15 +73,16 @@ async fn a_send_whose_time_is_over_fails_and_can_be_sent_again() {
     alice.offline().await;
     let message = NewMessage::text("in time or not at all").timeout(Duration::from_millis(100));
     let handle = alice.client.messages().send(&conversation("c2c_bob"), message).await.unwrap();
+    let id = handle.id().clone();
     let error = handle.settled().await.unwrap_err();
     assert_eq!(error.code, 6012);
-    let kept = alice.client.messages().get(&handle.id()).await.unwrap().unwrap();
+    let kept = alice.client.messages().get(&id).await.unwrap().unwrap();
     assert!(matches!(kept.state, MessageState::Failed(error) if error.code == 6012));
     alice.proxy.restore();
     alice.say("c2c_bob", "another").await;
     bob.shows("c2c_alice", &["another"]).await;
 
-    let again = alice.client.messages().retry(&handle.id()).await.unwrap();
+    let again = alice.client.messages().retry(&id).await.unwrap();
     assert_eq!(again.settled().await.unwrap().seq, 2);
     bob.shows("c2c_alice", &["another", "in time or not at all"]).await;
     alice.shows("c2c_bob", &["another", "in time or not at all"]).await;

@@ -62,7 +62,10 @@ async fn a_first_sync_keeps_the_newest_hundred_and_fetches_the_rest_when_asked()
     let (_alice, bob) = missed(&stage).await;
     let texts: Vec<String> = (1..=MISSED + 1).map(|n| n.to_string()).collect();
     // Another device of bob's sees this conversation for the first time.
-    let phone = stage.device_on("bob", whinchat_core::Platform::Android).await;
+    let phone = stage.device_not_logged_in("bob", whinchat_core::Platform::Android).await;
+    // So that it has not yet fetched everything when it goes offline.
+    phone.proxy.throttle(20_000);
+    phone.log_in().await;
     phone.has_unread("c2c_alice", MISSED + 1).await;
     phone.proxy.offline();
     phone.offline().await;

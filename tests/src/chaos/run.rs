@@ -168,8 +168,9 @@ async fn strike(world: &mut World, fault: Fault, dice: &mut Dice) -> Result<(), 
 /// Everybody stops, drains, catches up by himself, and writes his last lines; then the judge looks.
 async fn judgement(world: &mut World) -> Result<Report, Broken> {
     world.settle().await?;
-    let evidence = Evidence::collect(&world.server_database(), &world.device_files())
+    let mut evidence = Evidence::collect(&world.server_database(), &world.device_files())
         .map_err(|error| Broken(error.to_string()))?;
+    evidence.announced = true;
     for device in &evidence.devices {
         if !device.lines.contains(&Line::Finished) {
             return Err(Broken(format!("{} wrote no last line", device.name)));

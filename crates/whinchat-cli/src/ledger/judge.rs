@@ -17,12 +17,20 @@ pub fn judge(evidence: &Evidence) -> Report {
         judge_sender(device, &places, evidence.restored, &mut report);
         judge_announcements(device, &mut report);
         judge_cache(device, &places, &mut report);
-        if device.lines.last() == Some(&Line::Finished) {
+        if is_finished(device) {
             judge_completeness(device, &evidence.server, &mut report);
+            if evidence.announced {
+                judge_silence(device, &evidence.server, &mut report);
+            }
             judge_unread(device, &evidence.server, &mut report);
         }
     }
     report
+}
+
+/// Whether the device says that it is done. An event may still have come after its last line.
+fn is_finished(device: &Device) -> bool {
+    device.lines.iter().rev().find(|line| !matches!(line, Line::Seen { .. })) == Some(&Line::Finished)
 }
 
 /// Every message of the server by its key. A log without holes has the places 1, 2, 3 and so on.
@@ -81,7 +89,7 @@ fn judge_sender(device: &Device, places: &Places<'_>, restored: bool, report: &m
     }
     report.acknowledged += to_u64(acked.len());
 
-    let finished = device.lines.last() == Some(&Line::Finished);
+    let finished = is_finished(device);
     let waiting: HashSet<(&ConversationKey, &str)> =
         device.store.waiting.iter().map(|(conversation, id)| (conversation, id.as_str())).collect();
     let mut sent = HashSet::new();
@@ -234,6 +242,28 @@ fn judge_completeness(device: &Device, server: &ServerLog, report: &mut Report) 
                         entry.seq, entry.sender, entry.client_id
                     )
                 });
+            }
+        }
+    }
+}
+
+/// A device that says it is done has been told of every message of somebody else, in one life or another.
+fn judge_silence(device: &Device, server: &ServerLog, report: &mut Report) {
+    let name = &device.name;
+    let seen: HashSet<&MessageKey> = device
+        .lines
+        .iter()
+        .filter_map(|line| match line {
+            Line::Seen { message, .. } => Some(message),
+            _ => None,
+        })
+        .collect();
+    for (conversation, entries, from, to) in visible_logs(device, server) {
+        for entry in entries {
+            let of_others = entry.sender != device.user && entry.is_visible_to(&device.user);
+            let Some(key) = key_of(conversation, entry).filter(|_| of_others) else { continue };
+            if (from..=to).contains(&entry.seq) && !seen.contains(&key) {
+                report.note(Wrong::Lost, || format!("{name} was never told of {key} at {}", entry.seq));
             }
         }
     }

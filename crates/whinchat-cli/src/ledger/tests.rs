@@ -58,7 +58,7 @@ fn clean() -> Evidence {
         ],
         store: store(vec![entry(1, CLIENT_ID)]),
     };
-    Evidence { server, devices: vec![alice, bob], restored: false }
+    Evidence { server, devices: vec![alice, bob], announced: true, restored: false }
 }
 
 /// The four wrong counts after `harm` was done to the clean world.
@@ -144,6 +144,15 @@ fn losses_are_seen_wherever_they_are() {
         cache(e, 1).clear();
         e.devices[1].lines.drain(1..3);
     };
+    assert_eq!(wrongs(|e| drop(e.devices[1].lines.remove(1))), [0, 1, 0, 0], "never announced");
+    assert_eq!(
+        wrongs(|e| {
+            e.devices[1].lines.remove(1);
+            e.announced = false;
+        }),
+        [0; 4],
+        "history need not be announced"
+    );
     assert_eq!(wrongs(forget), [0, 1, 0, 0], "acknowledged, not on the server");
     assert_eq!(
         wrongs(|e| {
