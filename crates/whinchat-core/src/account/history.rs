@@ -28,6 +28,13 @@ impl Place {
     const END: Self = Self { seq: u64::MAX >> 1, order: i64::MAX };
 }
 
+/// The stored part of a page.
+struct Stored {
+    rows: Vec<MessageRow>,
+    complete: bool,
+    missing_newer: bool,
+}
+
 /// What one look into the store found.
 struct Look {
     rows: Vec<MessageRow>,
@@ -54,8 +61,8 @@ impl Account {
             Some(id) => self.place(conversation, &id).await?,
             None => Place::END,
         };
-        let (stored, complete) = self.stored_page(conversation, from, limit, newer).await?;
-        Ok(self.merge(conversation, stored, complete, from, limit, newer))
+        let stored = self.stored_page(conversation, from, limit, newer).await?;
+        Ok(self.merge(conversation, stored, from, limit, newer))
     }
 
     async fn place(&self, conversation: &ConversationId, id: &MessageId) -> Result<Place> {
@@ -81,7 +88,7 @@ impl Account {
         from: Place,
         limit: usize,
         newer: bool,
-    ) -> Result<(Vec<MessageRow>, bool)> {
+    ) -> Result<Stored> {
         let mut fetches = 0;
         loop {
             let id = conversation.clone();
@@ -96,17 +103,62 @@ impl Account {
                     look(cache, &row, &held, from, limit).map(Some)
                 })
                 .await?;
-            let Some(Look { rows, hole }) = look else { return Ok((Vec::new(), true)) };
-            let Some((epoch, first, last)) = hole else { return Ok((rows, true)) };
+            let Some(Look { rows, hole }) = look else {
+                // Not on this device. That is all there is once everything was synchronised.
+                return Ok(Stored {
+                    rows: Vec::new(),
+                    complete: self.is_synchronised(),
+                    missing_newer: false,
+                });
+            };
+            let Some((epoch, first, last)) = hole else {
+                return Ok(Stored { rows, complete: true, missing_newer: false });
+            };
             if rows.len() >= limit {
-                return Ok((rows, false));
+                return Ok(Stored { rows, complete: false, missing_newer: false });
             }
             if fetches >= FETCHES || self.fill(conversation, epoch, first, last).await.is_err() {
                 // What is held is shown, and that there may be more is said.
-                return Ok((rows, false));
+                if rows.is_empty() && !newer {
+                    return self.below_the_hole(conversation, last, limit).await;
+                }
+                return Ok(Stored { rows, complete: false, missing_newer: false });
             }
             fetches += 1;
         }
+    }
+
+    /// The newest messages that are held below a hole which cannot be filled now.
+    async fn below_the_hole(
+        &self,
+        conversation: &ConversationId,
+        hole_end: u64,
+        limit: usize,
+    ) -> Result<Stored> {
+        let id = conversation.clone();
+        let rows = self
+            .store
+            .cache
+            .readers
+            .read(move |cache| {
+                let Some(row) = query::conversation(cache, &id)? else { return Ok(Vec::new()) };
+                let held = query::held(cache, row.row)?;
+                match held.iter().filter(|range| range.to < hole_end).last() {
+                    Some(range) => {
+                        query::older(cache, row.row, range.to + 1, range.from.max(row.visible_from), limit)
+                    }
+                    None => Ok(Vec::new()),
+                }
+            })
+            .await?;
+        let missing_newer = !rows.is_empty();
+        Ok(Stored { rows, complete: false, missing_newer })
+    }
+
+    /// Whether every conversation of this user is known here.
+    fn is_synchronised(&self) -> bool {
+        let position = self.position();
+        position.epoch != 0 && position.gaps.is_empty()
     }
 
     async fn fill(
@@ -131,12 +183,12 @@ impl Account {
     fn merge(
         &self,
         conversation: &ConversationId,
-        stored: Vec<MessageRow>,
-        complete: bool,
+        stored: Stored,
         from: Place,
         limit: usize,
         newer: bool,
     ) -> HistoryPage {
+        let Stored { rows: stored, complete, missing_newer } = stored;
         let end = stored.last().map(|row| Place { seq: row.seq, order: i64::MAX });
         let mut messages: Vec<(Place, Message)> = Vec::with_capacity(stored.len());
         for row in stored {
@@ -167,7 +219,11 @@ impl Account {
         }
         let complete = complete && messages.len() <= limit;
         messages.truncate(limit);
-        HistoryPage { messages: messages.into_iter().map(|(_, message)| message).collect(), complete }
+        HistoryPage {
+            messages: messages.into_iter().map(|(_, message)| message).collect(),
+            complete,
+            missing_newer,
+        }
     }
 }
 

@@ -196,7 +196,7 @@ impl Inner {
     fn retire(&self, account: &Arc<Account>, refused: Option<Error>, credential: &str) {
         let Some(task) = self.current.take(account) else { return };
         // This runs inside that very task; it is at its end.
-        std::mem::forget(task);
+        task.detach();
         self.hub.clear();
         self.hub.notice(Event::ConnectionChanged(ConnectionState::LoggedOut));
         let Some(error) = refused else { return };

@@ -53,8 +53,11 @@ impl History {
 /// A page of history.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HistoryPage {
-    /// Newest first; for [`History::Newer`] oldest first. Without holes: the page rather ends early.
+    /// Newest first; for [`History::Newer`] oldest first. Without holes in between: the page rather ends early.
     pub messages: Vec<Message>,
     /// Nothing follows in this direction. False also when it cannot be known without a connection.
     pub complete: bool,
+    /// Newer messages than the first of this page exist, and could not be fetched: a list shows a break above it. Only
+    /// without a connection, and never for [`History::Newer`].
+    pub missing_newer: bool,
 }

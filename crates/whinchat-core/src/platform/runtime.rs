@@ -33,7 +33,7 @@ impl Runtime {
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        TaskHandle(self.handle.spawn(future))
+        TaskHandle(Some(self.handle.spawn(future)))
     }
 
     /// Runs `work`, which may block, on a thread of its own. It begins now and runs to its end even when nobody waits any more.
@@ -70,11 +70,20 @@ impl Drop for Runtime {
 /// A running task that ends when this is dropped.
 #[must_use = "the task ends when this is dropped"]
 #[derive(Debug)]
-pub(crate) struct TaskHandle(JoinHandle<()>);
+pub(crate) struct TaskHandle(Option<JoinHandle<()>>);
+
+impl TaskHandle {
+    /// Lets the task run to its own end.
+    pub(crate) fn detach(mut self) {
+        self.0.take();
+    }
+}
 
 impl Drop for TaskHandle {
     fn drop(&mut self) {
-        self.0.abort();
+        if let Some(task) = &self.0 {
+            task.abort();
+        }
     }
 }
 
