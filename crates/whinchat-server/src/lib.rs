@@ -1,4 +1,16 @@
 //! The Whinchat server as a library: gateway, rules, storage and bus.
+//!
+//! [`Server::start`] runs it on the caller's tokio runtime; the `whinchat` command and the tests are its callers.
 
+pub mod bus;
 mod clock;
+mod config;
+mod error;
+mod gateway;
+mod server;
+mod service;
 pub mod storage;
+
+pub use config::{AppKey, Factor, ServerConfig, TlsConfig};
+pub use error::ServerError;
+pub use server::{RunningServer, Server};

@@ -5,7 +5,9 @@
 
 use bytes::Bytes;
 use whinchat_proto::error::{ErrorCode, ProtoError};
-use whinchat_proto::id::{ClientMessageId, ConversationId, DeviceId, GroupId, OperationId, SessionId, UserId};
+use whinchat_proto::id::{
+    ClientMessageId, ConversationId, DeviceId, GroupId, OperationId, SessionId, UserId,
+};
 use whinchat_proto::wire;
 
 /// Storage could not do its work; nothing was changed, and the same call may succeed later.
@@ -249,6 +251,8 @@ pub struct AddMembers {
     pub expected: u64,
     /// Most members it may have.
     pub capacity: usize,
+    /// What the rules said, if no: a repetition still gets its first result.
+    pub refused: Option<ErrorCode>,
 }
 
 /// A member goes.
@@ -260,6 +264,8 @@ pub struct RemoveMember {
     pub member: UserId,
     /// The membership that the rules looked at.
     pub expected: u64,
+    /// What the rules said, if no: a repetition still gets its first result.
+    pub refused: Option<ErrorCode>,
 }
 
 /// A stretch of a log that a user wants to read.

@@ -144,7 +144,8 @@ fn stored(
     sender: i64,
     message: &Append,
 ) -> DbResult<Option<Result<wire::SendMessageResult, Denied>>> {
-    let Some((result, envelope, content)) = find(conn, conversation, epoch, sender, message.client_id)? else {
+    let Some((result, envelope, content)) = find(conn, conversation, epoch, sender, message.client_id)?
+    else {
         return Ok(None);
     };
     if envelope != message.envelope || content != message.content {
@@ -184,8 +185,9 @@ fn find(
 }
 
 fn is_tombstoned(conn: &Connection, conversation: i64, sender: i64, id: ClientMessageId) -> DbResult<bool> {
-    let mut statement = conn
-        .prepare_cached("SELECT 1 FROM tombstone WHERE conversation = ?1 AND sender = ?2 AND client_id = ?3")?;
+    let mut statement = conn.prepare_cached(
+        "SELECT 1 FROM tombstone WHERE conversation = ?1 AND sender = ?2 AND client_id = ?3",
+    )?;
     Ok(statement.exists(params![conversation, sender, id.0])?)
 }
 

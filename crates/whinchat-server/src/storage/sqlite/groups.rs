@@ -58,8 +58,7 @@ fn item(user: &UserId, refused: Option<ErrorCode>) -> wire::ItemResult {
 fn enter(work: &Work<'_>, open: &Open, user: i64, role: Role) -> DbResult<MemberRow> {
     let former = work.former_member(open.row.id, user)?;
     let own = former.as_ref().map_or(0, |f| f.own_counted);
-    let visible_from =
-        if open.row.kind == Some(GroupKind::Meeting) { 1 } else { open.row.head_seq + 1 };
+    let visible_from = if open.row.kind == Some(GroupKind::Meeting) { 1 } else { open.row.head_seq + 1 };
     let member = MemberRow {
         conversation: open.row.id,
         user,
@@ -129,9 +128,8 @@ fn post_tip(
         counted: false,
         audience: None,
     };
-    let posted = work
-        .post(open, &post, fresh)?
-        .ok_or_else(|| DbError::damaged("the identity of a notice"))?;
+    let posted =
+        work.post(open, &post, fresh)?.ok_or_else(|| DbError::damaged("the identity of a notice"))?;
     let entry = wire::Entry {
         seq: posted.seq,
         time_ms: posted.time_ms,
@@ -225,6 +223,9 @@ pub(super) fn add(
     if let Some(result) = operations::find(conn, caller, operation)? {
         return Ok(Done { result, entry: None, bumped: Vec::new() });
     }
+    if let Some(code) = add.refused {
+        return Err(code.into());
+    }
     let mut open = open_group(&mut work, &add.group, add.expected)?;
     if !open.members.contains_key(&caller) {
         return Err(ErrorCode::NotMember.into());
@@ -257,6 +258,9 @@ pub(super) fn remove(
     let caller = work.number(&operation.user)?.ok_or(ErrorCode::NotAuthorised)?;
     if let Some(result) = operations::find(conn, caller, operation)? {
         return Ok(Done { result, entry: None, bumped: Vec::new() });
+    }
+    if let Some(code) = remove.refused {
+        return Err(code.into());
     }
     let mut open = open_group(&mut work, &remove.group, remove.expected)?;
     let leaver = work.number(&remove.member)?.ok_or(ErrorCode::NotMember)?;
@@ -304,4 +308,3 @@ fn heir(conn: &Connection, conversation: i64) -> DbResult<Option<i64>> {
     )?;
     Ok(statement.query_row(params![conversation], |row| row.get(0)).optional()?)
 }
-

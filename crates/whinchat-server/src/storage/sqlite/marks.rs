@@ -98,6 +98,5 @@ fn own_between(conn: &Connection, member: &MemberRow, above: u64, up_to: u64) ->
         "SELECT COALESCE(SUM(is_counted), 0) FROM entry INDEXED BY entry_place \
          WHERE conversation = ?1 AND seq > ?2 AND seq <= ?3 AND sender = ?4",
     )?;
-    Ok(statement
-        .query_row(params![member.conversation, above, up_to, member.user], |row| row.get(0))?)
+    Ok(statement.query_row(params![member.conversation, above, up_to, member.user], |row| row.get(0))?)
 }

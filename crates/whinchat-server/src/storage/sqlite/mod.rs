@@ -151,10 +151,8 @@ impl Storage for SqliteStorage {
         epoch: u64,
         seq: u64,
     ) -> Result<Done<wire::MarkReadResult>, Denied> {
-        self.write(move |conn, now_ms| {
-            marks::mark_read(conn, now_ms, &operation, &conversation, epoch, seq)
-        })
-        .await
+        self.write(move |conn, now_ms| marks::mark_read(conn, now_ms, &operation, &conversation, epoch, seq))
+            .await
     }
 
     async fn group_rules(&self, group: GroupId) -> Result<Option<GroupRules>, Fault> {

@@ -116,7 +116,11 @@ impl SqliteStorage {
         let batches = committed.max(told.unwrap_or(0)) + 1;
         let transaction = conn.transaction().map_err(named(path))?;
         if restored {
-            tracing::warn!(committed, served = told, "the database was restored from a copy: logs get new epochs");
+            tracing::warn!(
+                committed,
+                served = told,
+                "the database was restored from a copy: logs get new epochs"
+            );
             restore::renew_epochs(&transaction).map_err(fault)?;
         }
         sessions::nobody_is_live(&transaction).map_err(fault)?;

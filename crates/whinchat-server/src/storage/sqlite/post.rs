@@ -107,13 +107,8 @@ impl Work<'_> {
                 let reader = Reader { number, name: name.as_str() };
                 let state = state::state(self.conn, &open.row, member, reader)?;
                 let from = member.visible_from.max(seq);
-                let entries = state::entries(
-                    self.conn,
-                    open.row.id,
-                    reader,
-                    (from, seq),
-                    &mut state::Budget::page(),
-                )?;
+                let entries =
+                    state::entries(self.conn, open.row.id, reader, (from, seq), &mut state::Budget::page())?;
                 News::State(Box::new(wire::ConversationChange { state: Some(state), entries }))
             } else if visible {
                 News::Entry

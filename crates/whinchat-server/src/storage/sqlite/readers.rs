@@ -30,16 +30,18 @@ impl Readers {
         let mut threads = Vec::new();
         for conn in connections {
             let queue = Arc::clone(&queue);
-            threads.push(std::thread::Builder::new().name("whinchat-reader".to_owned()).spawn(move || {
-                loop {
-                    // Held while waiting: the threads take turns at the channel, not at the work.
-                    let job = queue.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv();
-                    match job {
-                        Some(job) => job(&conn),
-                        None => break,
+            threads.push(std::thread::Builder::new().name("whinchat-reader".to_owned()).spawn(
+                move || {
+                    loop {
+                        // Held while waiting: the threads take turns at the channel, not at the work.
+                        let job = queue.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv();
+                        match job {
+                            Some(job) => job(&conn),
+                            None => break,
+                        }
                     }
-                }
-            })?);
+                },
+            )?);
         }
         Ok((Self { jobs }, threads))
     }

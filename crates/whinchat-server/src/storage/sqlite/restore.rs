@@ -74,12 +74,9 @@ pub(super) fn is_restored(committed: u64, told: Option<u64>) -> bool {
 
 /// Gives every log a new epoch. What lies at or below the present head is the same in the old one.
 pub(super) fn renew_epochs(conn: &Connection) -> DbResult<()> {
-    conn.create_scalar_function(
-        "new_epoch",
-        0,
-        rusqlite::functions::FunctionFlags::SQLITE_UTF8,
-        |_| Ok(i64::try_from(random_epoch()).unwrap_or(1)),
-    )?;
+    conn.create_scalar_function("new_epoch", 0, rusqlite::functions::FunctionFlags::SQLITE_UTF8, |_| {
+        Ok(i64::try_from(random_epoch()).unwrap_or(1))
+    })?;
     conn.execute_batch(
         "UPDATE conversation SET previous_epoch = epoch, epoch = new_epoch(), epoch_base = head_seq;
          UPDATE user SET epoch = new_epoch();",

@@ -90,8 +90,7 @@ pub(super) struct ConversationRow {
 }
 
 /// Columns of [`ConversationRow::read`].
-pub(super) const CONVERSATION_COLUMNS: &str =
-    "c.id, c.name, c.kind, c.epoch, c.previous_epoch, c.epoch_base, c.head_seq, c.head_mod, c.counted, c.last_ms, \
+pub(super) const CONVERSATION_COLUMNS: &str = "c.id, c.name, c.kind, c.epoch, c.previous_epoch, c.epoch_base, c.head_seq, c.head_mod, c.counted, c.last_ms, \
      c.targeted, c.tombstones, c.member_version, c.member_count, c.owner, c.title";
 
 /// How many they are.
@@ -174,8 +173,7 @@ pub(super) struct MemberRow {
 }
 
 /// Columns of [`MemberRow::read`].
-pub(super) const MEMBER_COLUMNS: &str =
-    "m.conversation, m.user, m.role, m.visible_from, m.left_at, m.left_counted, m.floor_seq, m.floor_counted, \
+pub(super) const MEMBER_COLUMNS: &str = "m.conversation, m.user, m.role, m.visible_from, m.left_at, m.left_counted, m.floor_seq, m.floor_counted, \
      m.floor_own, m.read_seq, m.own_counted, m.version, m.from_seq";
 
 /// How many they are.
@@ -218,9 +216,7 @@ pub(super) fn view(
     ))?;
     let mut rows = statement.query(rusqlite::params![name, user])?;
     match rows.next()? {
-        Some(row) => {
-            Ok(Some((ConversationRow::read(row, 0)?, MemberRow::read(row, CONVERSATION_WIDTH)?)))
-        }
+        Some(row) => Ok(Some((ConversationRow::read(row, 0)?, MemberRow::read(row, CONVERSATION_WIDTH)?))),
         None => Ok(None),
     }
 }

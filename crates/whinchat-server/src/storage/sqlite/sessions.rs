@@ -54,8 +54,8 @@ pub(super) fn exist(conn: &Connection, now_ms: i64, user: &UserId) -> DbResult<i
     if let Some(number) = user_number(conn, user)? {
         return Ok(number);
     }
-    let mut statement = conn
-        .prepare_cached("INSERT INTO user (name, epoch, created_ms) VALUES (?1, ?2, ?3) RETURNING id")?;
+    let mut statement =
+        conn.prepare_cached("INSERT INTO user (name, epoch, created_ms) VALUES (?1, ?2, ?3) RETURNING id")?;
     Ok(statement.query_row(params![user.as_str(), random_epoch(), now_ms], |row| row.get(0))?)
 }
 

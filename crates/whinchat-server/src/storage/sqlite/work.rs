@@ -163,9 +163,8 @@ impl<'c> Work<'c> {
         let mut statement = self.conn.prepare_cached(&format!(
             "SELECT {MEMBER_COLUMNS} FROM member m WHERE m.conversation = ?1 AND m.user = ?2"
         ))?;
-        let row = statement
-            .query_row(params![conversation, user], |row| Ok(MemberRow::read(row, 0)))
-            .optional()?;
+        let row =
+            statement.query_row(params![conversation, user], |row| Ok(MemberRow::read(row, 0))).optional()?;
         row.transpose()
     }
 

@@ -155,4 +155,3 @@ fn run_job(conn: &Connection, job: Job, answers: &mut Vec<Answer>) -> rusqlite::
     conn.prepare_cached("RELEASE job")?.execute([])?;
     Ok(())
 }
-

@@ -1,0 +1,227 @@
+//! What the operator can set. Every field has a default, so an empty file is a valid one.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+use whinchat_proto::limits;
+
+use crate::error::ServerError;
+
+/// A key that signs UserSigs. Never shown by `Debug`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct AppKey(String);
+
+impl AppKey {
+    /// Takes a key.
+    pub fn new(key: impl Into<String>) -> Self {
+        Self(key.into())
+    }
+
+    /// The key itself.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for AppKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AppKey(..)")
+    }
+}
+
+/// Certificate and key for `wss://`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TlsConfig {
+    /// The certificate chain, PEM.
+    pub certificate: PathBuf,
+    /// The private key, PEM.
+    pub key: PathBuf,
+}
+
+/// The server's configuration.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ServerConfig {
+    /// Where to listen. Port 0 takes a free one. Default 127.0.0.1:7200.
+    pub listen: SocketAddr,
+    /// Folder of the database. Created when missing. Default `./whinchat-data`.
+    pub data: PathBuf,
+    /// The one app that is served. Default 1400000001.
+    pub app_id: u64,
+    /// Keys whose UserSigs are good; several while one replaces another. At least one.
+    pub keys: Vec<AppKey>,
+    /// Serve `wss://` with this certificate; plain `ws://` without.
+    pub tls: Option<TlsConfig>,
+    /// How often a client has to send something, in milliseconds. Default 30000.
+    pub heartbeat_ms: u32,
+    /// A connection that is silent for this many heartbeats is cut. Default 2.5.
+    pub idle_heartbeats: Factor,
+    /// A connection that has not said a good Hello by then is cut, in milliseconds. Default 10000.
+    pub hello_timeout_ms: u64,
+    /// Largest frame that is accepted, in bytes. At most, and by default, 131072.
+    pub frame_bytes: usize,
+    /// Largest content of a message, in bytes. At most, and by default, 32768.
+    pub content_bytes: usize,
+    /// Requests a second that one connection may sustain. Default 1000.
+    pub requests_per_second: u32,
+    /// Requests that it may send at once after a pause. Default 2000.
+    pub request_burst: u32,
+    /// Requests of one connection that may wait for an answer. At most, and by default, 256.
+    pub requests_in_flight: usize,
+    /// Frames that may wait for a slow reader before he is cut off. Default 4096.
+    pub outgoing_frames: usize,
+    /// Bytes that may wait for a slow reader before he is cut off. Default 1048576.
+    pub outgoing_bytes: usize,
+    /// How long stopping waits for what is in flight, in milliseconds. Default 5000.
+    pub drain_timeout_ms: u64,
+    /// Operations that share one transaction at most. Default 256.
+    pub commit_batch: usize,
+    /// Database connections that read. Default 2.
+    pub readers: usize,
+    /// Connections that are accepted at once. Default 100000.
+    pub connections: usize,
+    /// The data folder is a copy that was put back: every log gets a new epoch. Default false.
+    pub restored: bool,
+}
+
+/// A number of heartbeats, in tenths so that configurations compare exactly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Factor(u32);
+
+impl Factor {
+    /// From a number such as 2.5.
+    #[must_use]
+    pub fn new(factor: f64) -> Self {
+        // Out of range is caught by validation: the cast saturates.
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let tenths = (factor * 10.0).round() as u32;
+        Self(tenths)
+    }
+
+    /// That many of `unit`.
+    #[must_use]
+    pub fn of(self, unit: std::time::Duration) -> std::time::Duration {
+        unit.saturating_mul(self.0) / 10
+    }
+}
+
+impl Serialize for Factor {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64(f64::from(self.0) / 10.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Factor {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        f64::deserialize(deserializer).map(Self::new)
+    }
+}
+
+impl Default for ServerConfig {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 7200)),
+            data: PathBuf::from("./whinchat-data"),
+            app_id: 1_400_000_001,
+            keys: Vec::new(),
+            tls: None,
+            heartbeat_ms: 30_000,
+            idle_heartbeats: Factor::new(2.5),
+            hello_timeout_ms: 10_000,
+            frame_bytes: limits::FRAME_BYTES,
+            content_bytes: limits::CONTENT_BYTES,
+            requests_per_second: 1_000,
+            request_burst: 2_000,
+            requests_in_flight: limits::REQUESTS_IN_FLIGHT,
+            outgoing_frames: 4_096,
+            outgoing_bytes: 1_024 * limits::KB,
+            drain_timeout_ms: 5_000,
+            commit_batch: 256,
+            readers: 2,
+            connections: 100_000,
+            restored: false,
+        }
+    }
+}
+
+impl ServerConfig {
+    /// Reads a TOML text.
+    ///
+    /// # Errors
+    ///
+    /// Names the field that is wrong.
+    pub fn from_toml(text: &str) -> Result<Self, ServerError> {
+        toml::from_str(text)
+            .map_err(|error| ServerError::Config { field: "file".to_owned(), problem: error.to_string() })
+    }
+
+    /// Checks every field.
+    ///
+    /// # Errors
+    ///
+    /// Names the first field that is wrong.
+    pub fn validate(&self) -> Result<(), ServerError> {
+        let range = |field: &str, value: u64, low: u64, high: u64| {
+            if (low..=high).contains(&value) {
+                Ok(())
+            } else {
+                Err(ServerError::config(field, format!("is {value}; it has to be {low} to {high}")))
+            }
+        };
+        if self.app_id == 0 {
+            return Err(ServerError::config("app_id", "has to be the number of your app, not 0"));
+        }
+        if self.keys.is_empty() || self.keys.iter().any(|key| key.expose().is_empty()) {
+            return Err(ServerError::config("keys", "has to hold at least one key, and none may be empty"));
+        }
+        let size = |value: usize| u64::try_from(value).unwrap_or(u64::MAX);
+        range("heartbeat_ms", self.heartbeat_ms.into(), 100, 3_600_000)?;
+        range("idle_heartbeats (in tenths)", self.idle_heartbeats.0.into(), 11, 1_000)?;
+        range("hello_timeout_ms", self.hello_timeout_ms, 50, 600_000)?;
+        range("content_bytes", size(self.content_bytes), 1, size(limits::CONTENT_BYTES))?;
+        range("frame_bytes", size(self.frame_bytes), 1_024, size(limits::FRAME_BYTES))?;
+        range("requests_per_second", self.requests_per_second.into(), 1, 10_000_000)?;
+        range("request_burst", self.request_burst.into(), 1, 10_000_000)?;
+        range("requests_in_flight", size(self.requests_in_flight), 1, size(limits::REQUESTS_IN_FLIGHT))?;
+        range("outgoing_frames", size(self.outgoing_frames), 16, 1_000_000)?;
+        range("outgoing_bytes", size(self.outgoing_bytes), 256 * 1_024, 1 << 30)?;
+        range("drain_timeout_ms", self.drain_timeout_ms, 1, 600_000)?;
+        range("commit_batch", size(self.commit_batch), 1, 100_000)?;
+        range("readers", size(self.readers), 1, 64)?;
+        range("connections", size(self.connections), 1, 10_000_000)?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_file_is_the_default_and_the_default_comes_back_from_its_own_text() {
+        assert_eq!(ServerConfig::from_toml("").unwrap(), ServerConfig::default());
+        let config = ServerConfig { keys: vec![AppKey::new("secret")], ..ServerConfig::default() };
+        let text = toml::to_string(&config).unwrap();
+        assert_eq!(ServerConfig::from_toml(&text).unwrap(), config);
+        config.validate().unwrap();
+        assert!(!format!("{config:?}").contains("secret"));
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        let error = ServerConfig::default().validate().unwrap_err().to_string();
+        assert!(error.contains("keys"), "{error}");
+        let config = ServerConfig {
+            keys: vec![AppKey::new("k")],
+            content_bytes: limits::CONTENT_BYTES + 1,
+            ..ServerConfig::default()
+        };
+        assert!(config.validate().unwrap_err().to_string().contains("content_bytes"));
+        assert!(ServerConfig::from_toml("lisen = \"x\"").unwrap_err().to_string().contains("lisen"));
+    }
+}

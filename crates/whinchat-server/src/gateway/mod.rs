@@ -1,0 +1,39 @@
+//! WebSocket sessions: accepting, the first frame, requests, pushes, and the end.
+
+mod chain;
+mod connection;
+mod hello;
+mod hub;
+mod incoming;
+mod lane;
+mod listener;
+mod outgoing;
+mod rate;
+mod reads;
+mod refusals;
+mod session;
+mod stream;
+mod tls;
+mod writing;
+
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::config::ServerConfig;
+use crate::service::Service;
+pub(crate) use hub::Hub;
+pub(crate) use listener::{Listening, accept};
+pub(crate) use tls::acceptor;
+
+/// What all connections share.
+pub(crate) struct Gateway {
+    pub(crate) config: Arc<ServerConfig>,
+    pub(crate) service: Arc<Service>,
+    pub(crate) hub: Arc<Hub>,
+    /// Owns every task of the server.
+    pub(crate) tasks: TaskTracker,
+    /// Cancelled when the server goes down.
+    pub(crate) draining: CancellationToken,
+}

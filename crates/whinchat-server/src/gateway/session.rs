@@ -1,0 +1,252 @@
+//! One session: what its connection's tasks share.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use tokio::sync::Notify;
+use tokio_util::task::TaskTracker;
+use whinchat_proto::codec;
+use whinchat_proto::error::{ErrorCode, ProtoError};
+use whinchat_proto::id::{SessionId, UserId};
+use whinchat_proto::wire;
+use whinchat_proto::wire::response::Body;
+use whinchat_proto::wire::server_frame::Body as FrameBody;
+
+use super::chain::{Chain, Standing};
+use super::lane::Lane;
+use super::outgoing::{End, Outgoing};
+use super::reads::Reads;
+use super::refusals::Refusals;
+use crate::bus::Hint;
+use crate::service::{Admitted, Asker, Service};
+
+/// Encodes a frame of the server. What is too large to send becomes nothing, which storage's pages rule out.
+pub(super) fn encode(body: FrameBody) -> Option<Bytes> {
+    match codec::encode(&wire::ServerFrame { body: Some(body) }) {
+        Ok(frame) => Some(frame),
+        Err(error) => {
+            tracing::error!(%error, "a frame could not be sent");
+            None
+        }
+    }
+}
+
+/// The last frame of a connection.
+pub(super) fn bye(error: &ProtoError) -> Option<Bytes> {
+    encode(FrameBody::Bye(wire::Bye { error: Some(error.to_wire()), logout: false }))
+}
+
+/// A response that answers no request that could be read.
+pub(super) fn response(id: u64, error: &ProtoError) -> Option<Bytes> {
+    encode(FrameBody::Response(wire::Response {
+        id,
+        body: Some(Body::Error(error.to_wire())),
+        ..Default::default()
+    }))
+}
+
+/// Queues a frame; a reader who is too slow for it is cut off.
+pub(super) fn push(outgoing: &Outgoing, frame: Option<Bytes>) {
+    if let Some(frame) = frame {
+        outgoing.push(frame, || bye(&ErrorCode::SlowReader.into()).unwrap_or_default());
+    }
+}
+
+/// See the module.
+pub(crate) struct Session {
+    pub(super) who: Admitted,
+    pub(super) service: Arc<Service>,
+    pub(super) tasks: TaskTracker,
+    pub(super) outgoing: Arc<Outgoing>,
+    pub(super) lane: Lane,
+    pub(super) reads: Reads,
+    chain: Mutex<Chain>,
+    refusals: Mutex<Refusals>,
+    /// The chain has a hole.
+    pub(super) hole: Notify,
+    in_flight: AtomicUsize,
+    /// Nothing is in flight any more.
+    quiet: Notify,
+}
+
+impl Session {
+    pub(super) fn new(
+        who: Admitted,
+        service: Arc<Service>,
+        tasks: TaskTracker,
+        outgoing: Arc<Outgoing>,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            who,
+            service,
+            tasks,
+            outgoing,
+            lane: Lane::default(),
+            reads: Reads::default(),
+            chain: Mutex::default(),
+            refusals: Mutex::default(),
+            hole: Notify::new(),
+            in_flight: AtomicUsize::new(0),
+            quiet: Notify::new(),
+        })
+    }
+
+    fn chain(&self) -> MutexGuard<'_, Chain> {
+        self.chain.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn refusals(&self) -> MutexGuard<'_, Refusals> {
+        self.refusals.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Requests that wait for an answer.
+    pub(super) fn in_flight(&self) -> usize {
+        self.in_flight.load(Ordering::Relaxed)
+    }
+
+    /// A request is taken on.
+    pub(super) fn take_on(&self) {
+        self.in_flight.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Waits until nothing is in flight.
+    pub(super) async fn quiet(&self) {
+        loop {
+            let quiet = self.quiet.notified();
+            if self.in_flight() == 0 {
+                return;
+            }
+            quiet.await;
+        }
+    }
+
+    /// Queues a frame.
+    pub(super) fn send(&self, frame: Option<Bytes>) {
+        push(&self.outgoing, frame);
+    }
+
+    /// Ends the connection, saying why if there is something to say.
+    pub(crate) fn end(&self, last: Option<Bytes>, orderly: bool) {
+        self.outgoing.end(End { last, orderly });
+    }
+
+    /// Works on the chain; what becomes due goes out in this order.
+    fn chained(&self, work: impl FnOnce(&mut Chain, &mut dyn FnMut(Bytes))) {
+        let mut chain = self.chain();
+        work(&mut chain, &mut |frame| push(&self.outgoing, Some(frame)));
+        let standing = chain.standing();
+        drop(chain);
+        if standing != Standing::Whole {
+            self.hole.notify_one();
+        }
+    }
+
+    /// The user's log has moved.
+    pub(super) fn wake(&self, version: u64, hint: Option<&Hint>) {
+        match hint {
+            // The response tells it.
+            Some(hint) if hint.origin == Some(self.who.session) => {}
+            Some(hint) => {
+                self.chained(|chain, send| chain.step(hint.prev, version, Some(hint.frame.clone()), send));
+            }
+            None => self.chained(|chain, _| chain.heard_of(version)),
+        }
+    }
+
+    /// Sends Welcome, and behind it what has happened since its page was read.
+    pub(super) fn welcome(&self, frame: Bytes, version: u64) {
+        self.chained(|chain, send| {
+            send(frame);
+            chain.begin(version, send);
+        });
+    }
+
+    /// How the pushes stand.
+    pub(super) fn standing(&self) -> Standing {
+        self.chain().standing()
+    }
+
+    /// The version that was told last.
+    pub(super) fn pushed(&self) -> u64 {
+        self.chain().pushed().unwrap_or(0)
+    }
+
+    /// Sends what storage has beyond what was told.
+    pub(super) async fn repair(&self, epoch: u64) {
+        let since = wire::Cursor { epoch, version: self.pushed() };
+        let Ok(page) = self.service.changes(&self.who.user, since, 0).await else {
+            // Logged where it failed; the next ping tries again.
+            return;
+        };
+        let to = page.to.unwrap_or_default().version;
+        self.chained(|chain, send| {
+            let pushed = chain.pushed().unwrap_or(0);
+            let mut changes: Vec<_> = page.changes.into_iter().filter(|c| c.version > pushed).collect();
+            if page.continue_below != 0 {
+                // Too much for pushes: the newest alone shows the client its hole, and it asks for the rest.
+                changes.truncate(1);
+            }
+            changes.reverse();
+            let whole = page.continue_below == 0;
+            let mut prev = pushed;
+            for change in changes {
+                let Some(wire::change::Body::Conversation(conversation)) = change.body else { continue };
+                let push = wire::Push {
+                    prev_version: if whole { prev } else { change.version.saturating_sub(1) },
+                    version: change.version,
+                    body: Some(wire::push::Body::Conversation(conversation)),
+                };
+                prev = change.version;
+                if let Some(frame) = encode(FrameBody::Push(push)) {
+                    send(frame);
+                }
+            }
+            chain.repaired(to, send);
+        });
+    }
+
+    /// Refuses a request that was never taken on.
+    pub(super) fn refuse(&self, request: u64, error: &ProtoError) {
+        self.send(response(request, error));
+    }
+
+    fn answered(&self) {
+        if self.in_flight.fetch_sub(1, Ordering::Relaxed) == 1 {
+            self.quiet.notify_one();
+        }
+    }
+}
+
+impl Asker for Session {
+    fn user(&self) -> &UserId {
+        &self.who.user
+    }
+
+    fn session(&self) -> SessionId {
+        self.who.session
+    }
+
+    fn answer(&self, request: u64, moved: Option<(u64, u64)>, body: Body) {
+        let mut response = wire::Response { id: request, body: Some(body), ..Default::default() };
+        match moved {
+            None => self.send(encode(FrameBody::Response(response))),
+            Some((prev, version)) => self.chained(|chain, send| {
+                let chains = chain.answer(prev, version);
+                if chains {
+                    (response.prev_version, response.version) = (prev, version);
+                }
+                if let Some(frame) = encode(FrameBody::Response(response)) {
+                    send(frame);
+                }
+                if chains {
+                    chain.follow(send);
+                } else {
+                    // What was done is on its way by itself; here it is only known to have happened.
+                    chain.step(prev, version, None, send);
+                }
+            }),
+        }
+        self.answered();
+    }
+}

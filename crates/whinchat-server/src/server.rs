@@ -1,0 +1,164 @@
+//! Starting, running and stopping.
+
+use std::fs::{File, TryLockError};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio_util::task::TaskTracker;
+use whinchat_proto::limits::OPERATION_MEMORY_MS;
+
+use crate::bus::{Bus, LocalBus};
+use crate::config::ServerConfig;
+use crate::error::ServerError;
+use crate::gateway::{Gateway, Hub, Listening, accept, acceptor};
+use crate::service::Service;
+use crate::storage::Storage;
+use crate::storage::sqlite::{SqliteOptions, SqliteStorage};
+
+/// How often old operations are looked for, and how many go at once.
+const PRUNE_EVERY: Duration = Duration::from_secs(60);
+const PRUNE_STEP: u32 = 500;
+/// Above the drain timeout: time to say goodbye and to write the log home.
+const GOODBYE: Duration = Duration::from_secs(5);
+
+/// The server; [`Server::start`] runs it on the caller's tokio runtime.
+pub struct Server;
+
+/// A server that runs. Dropping it stops the server without waiting; [`RunningServer::stop`] waits.
+pub struct RunningServer {
+    address: SocketAddr,
+    storage: Arc<dyn Storage>,
+    tasks: TaskTracker,
+    drain_timeout: Duration,
+    draining: CancellationToken,
+    _stop_when_dropped: DropGuard,
+    /// Released last: the folder is ours until everything is written.
+    _lock: File,
+}
+
+/// Holds the data folder against a second server.
+fn lock(data: &Path) -> Result<File, ServerError> {
+    let unwritable = |error| ServerError::DataUnwritable(data.to_owned(), error);
+    std::fs::create_dir_all(data).map_err(unwritable)?;
+    let file = File::options()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(data.join("lock"))
+        .map_err(unwritable)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(ServerError::DataInUse(data.to_owned())),
+        Err(TryLockError::Error(error)) => Err(unwritable(error)),
+    }
+}
+
+async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), ServerError> {
+    let refused = |error: std::io::Error| match error.kind() {
+        std::io::ErrorKind::AddrInUse => ServerError::AddressTaken(address),
+        _ => ServerError::Listen(address, error),
+    };
+    let listener = TcpListener::bind(address).await.map_err(refused)?;
+    let address = listener.local_addr().map_err(refused)?;
+    Ok((listener, address))
+}
+
+impl Server {
+    /// Starts a server; when this returns it accepts connections.
+    ///
+    /// # Errors
+    ///
+    /// Says what is in the way and what to do about it.
+    pub async fn start(config: ServerConfig) -> Result<RunningServer, ServerError> {
+        config.validate()?;
+        let tls = config.tls.as_ref().map(acceptor).transpose()?;
+        let lock = lock(&config.data)?;
+        let (listener, address) = listen(config.listen).await?;
+        let options = SqliteOptions {
+            path: config.data.join("server.db"),
+            commit_batch: config.commit_batch,
+            readers: config.readers,
+            restored: config.restored,
+        };
+        let opening = tokio::task::spawn_blocking(move || SqliteStorage::open(&options));
+        let storage = opening
+            .await
+            .map_err(|error| ServerError::Database(config.data.clone(), error.to_string()))??;
+        let storage: Arc<dyn Storage> = Arc::new(storage);
+        let bus: Arc<dyn Bus> = Arc::new(LocalBus::default());
+        let config = Arc::new(config);
+        let tasks = TaskTracker::new();
+        let draining = CancellationToken::new();
+        let service = Service::new(Arc::clone(&storage), Arc::clone(&bus), Arc::clone(&config), &tasks);
+        let gateway = Arc::new(Gateway {
+            config: Arc::clone(&config),
+            service,
+            hub: Hub::new(bus),
+            tasks: tasks.clone(),
+            draining: draining.clone(),
+        });
+        tasks.spawn(accept(gateway, Listening { listener, tls }));
+        tasks.spawn(prune(Arc::clone(&storage), draining.clone()));
+        tracing::info!(%address, app_id = config.app_id, tls = config.tls.is_some(), "the server is ready");
+        Ok(RunningServer {
+            address,
+            storage,
+            tasks,
+            drain_timeout: Duration::from_millis(config.drain_timeout_ms),
+            _stop_when_dropped: draining.clone().drop_guard(),
+            draining,
+            _lock: lock,
+        })
+    }
+}
+
+/// Forgets operations that are older than promised, in small steps.
+async fn prune(storage: Arc<dyn Storage>, draining: CancellationToken) {
+    let mut wait = PRUNE_EVERY;
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            () = draining.cancelled() => return,
+        }
+        let before = crate::clock::now_ms().saturating_sub(OPERATION_MEMORY_MS);
+        wait = match storage.prune_operations(before, PRUNE_STEP).await {
+            // More may be waiting: soon again, but not at once.
+            Ok(pruned) if pruned >= u64::from(PRUNE_STEP) => Duration::from_millis(100),
+            Ok(_) => PRUNE_EVERY,
+            Err(fault) => {
+                tracing::warn!(%fault, "old operations could not be forgotten");
+                PRUNE_EVERY
+            }
+        };
+    }
+}
+
+impl RunningServer {
+    /// The address that is listened at.
+    #[must_use]
+    pub fn local_addr(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Stops: accepts nobody more, answers what was taken on, says goodbye to everybody, writes everything home.
+    pub async fn stop(self) {
+        tracing::info!("the server is stopping");
+        self.draining.cancel();
+        self.tasks.close();
+        if tokio::time::timeout(self.drain_timeout + GOODBYE, self.tasks.wait()).await.is_err() {
+            tracing::warn!(left = self.tasks.len(), "some connections did not end in time");
+        }
+        self.storage.close().await;
+        tracing::info!("the server has stopped");
+    }
+
+    /// Waits until the server is told to stop, which nothing does but [`RunningServer::stop`] and dropping it.
+    pub async fn wait(&self) {
+        self.draining.cancelled().await;
+    }
+}
