@@ -3,9 +3,9 @@
 use whinchat_proto::id::ConversationId;
 use whinchat_proto::limits::RECENT_ENTRIES;
 
-use super::cursor::{ChangeGap, Position};
 use super::input::{Acknowledged, ChangesPage, Entry, EntryBody, Input, LogState, Page};
 use super::log::{Log, LogStore};
+use super::pages::{first_page, next_page};
 use super::unread::Floor;
 
 /// A stretch to fetch.
@@ -111,59 +111,25 @@ fn changes<S: LogStore>(
     outcome: &mut Outcome,
 ) -> Result<(), S::Error> {
     let mut position = store.position()?;
-    if below == 0 {
-        first_page(&mut position, &page);
-    } else if !next_page(&mut position, &page, below) {
+    let Some(place) = (if below == 0 {
+        Some(first_page(&mut position, &page, &mut outcome.hole))
+    } else {
+        next_page(&mut position, &page, below)
+    }) else {
         // The answer to a question that is no longer asked.
         outcome.hole |= page.epoch != position.epoch;
         return Ok(());
-    }
+    };
     store.set_position(&position)?;
     for (state, entries) in page.changes {
-        state_of(store, state, &entries, position.generation, page.snapshot, outcome)?;
+        state_of(store, state, &entries, position.generation, place.snapshot, outcome)?;
     }
-    let open_snapshot = position.gaps.iter().any(|gap| gap.snapshot);
-    if page.snapshot && !open_snapshot {
-        outcome.removed.extend(store.remove_older_than(position.generation)?);
+    if place.ends_snapshot {
+        let removed = store.remove_older_than(position.generation)?;
+        outcome.wants.retain(|want| !removed.contains(&want.conversation));
+        outcome.removed.extend(removed);
     }
     Ok(())
-}
-
-fn first_page(position: &mut Position, page: &ChangesPage) {
-    if page.epoch != position.epoch || page.snapshot {
-        *position = Position {
-            epoch: page.epoch,
-            top: page.to,
-            gaps: Vec::new(),
-            generation: position.generation + 1,
-            loose: Vec::new(),
-        };
-    } else {
-        position.reach(page.to);
-    }
-    if page.continue_below > 0 {
-        position.gaps.push(ChangeGap {
-            from: page.from,
-            below: page.continue_below,
-            snapshot: page.snapshot,
-        });
-    }
-}
-
-/// False when no gap waits for this page.
-fn next_page(position: &mut Position, page: &ChangesPage, below: u64) -> bool {
-    if page.epoch != position.epoch {
-        return false;
-    }
-    let Some(at) = position.gaps.iter().position(|gap| gap.from == page.from && gap.below == below) else {
-        return false;
-    };
-    if page.continue_below == 0 {
-        position.gaps.remove(at);
-    } else if let Some(gap) = position.gaps.get_mut(at) {
-        gap.below = page.continue_below;
-    }
-    true
 }
 
 fn state_of<S: LogStore>(
@@ -183,6 +149,10 @@ fn state_of<S: LogStore>(
         log.announced =
             if snapshot { state.head_seq } else { state.floor.seq.max(state.visible_from.saturating_sub(1)) };
         log.delivered = log.announced;
+    } else if !log.known && !snapshot {
+        // What was pushed before the state was known need not have been the first that is new.
+        log.announced = log.announced.min(state.floor.seq.max(state.visible_from.saturating_sub(1)));
+        log.delivered = log.delivered.min(log.announced);
     }
     let other_log = !is_new && log.epoch != state.epoch;
     if other_log {
@@ -245,6 +215,10 @@ fn put<S: LogStore>(
             store.put_message(conversation, entry, message)?;
             if message.sender == *store.me() {
                 log.totals.own = log.totals.own.max(entry.counted_by_sender);
+                if entry.seq <= log.floor.seq {
+                    // The floor was set here while this entry was missing.
+                    log.floor.totals.own = log.floor.totals.own.max(entry.counted_by_sender);
+                }
             }
             log.active_ms = log.active_ms.max(entry.time_ms);
         }
@@ -301,6 +275,7 @@ fn acknowledged_of<S: LogStore>(
 }
 
 fn page_of<S: LogStore>(store: &mut S, page: Page, outcome: &mut Outcome) -> Result<(), S::Error> {
+    let is_told_anew = page.state.is_some();
     if let Some(state) = page.state {
         let generation = store.position()?.generation;
         state_of(store, state, &[], generation, false, outcome)?;
@@ -313,7 +288,8 @@ fn page_of<S: LogStore>(store: &mut S, page: Page, outcome: &mut Outcome) -> Res
     for entry in &page.entries {
         put(store, &page.conversation, &mut log, entry)?;
     }
-    if page.from >= 1 {
+    // A page of another log than the one asked for, or from outside the window, covers nothing.
+    if page.from >= 1 && !(is_told_anew && page.entries.is_empty()) {
         log.held.insert(page.from, page.to.min(log.head_seq));
     }
     finish(store, &page.conversation, &mut log, outcome)

@@ -12,6 +12,14 @@ pub(crate) struct ChangeGap {
     pub(crate) snapshot: bool,
 }
 
+impl ChangeGap {
+    /// The last reading of a snapshot in several pages: what moved while they were read has no place in them, and is named
+    /// by a first page (`below` is 0) from where they ended. Only then is it known what the snapshot did not name.
+    pub(crate) fn closing(top: u64) -> Self {
+        Self { from: top, below: 0, snapshot: true }
+    }
+}
+
 /// The position, as it is stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Position {
@@ -36,8 +44,13 @@ impl Position {
         if version <= self.top {
             return true;
         }
+        if !self.gaps.is_empty() {
+            // A key that moves now leaves the gap it may have stood in, and a push need not tell all of its state: marks
+            // that moved in the gap would never be heard of. A read from `top` tells it all.
+            return false;
+        }
         if prev > self.top {
-            if self.loose.len() < LOOSE_LINKS {
+            if self.loose.len() < LOOSE_LINKS && !self.loose.contains(&(prev, version)) {
                 self.loose.push((prev, version));
             }
             return false;

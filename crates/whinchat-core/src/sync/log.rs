@@ -59,6 +59,8 @@ pub(crate) trait LogStore {
     /// Logs whose recent window has a hole, or whose state is not known, newest activity first.
     fn incomplete(&mut self) -> Result<Vec<ConversationId>, Self::Error>;
     /// Removes logs that the snapshot `generation` did not name, and says which.
+    /// Own messages in them go back to the outbox, as with [`Self::truncate`]: after a restore the server may never have heard of
+    /// the conversation in which it acknowledged them.
     fn remove_older_than(&mut self, generation: u64) -> Result<Vec<ConversationId>, Self::Error>;
 
     /// Stores a message at its place. One with the same identity or place is left as it is.

@@ -9,6 +9,7 @@ mod cursor;
 mod held;
 mod input;
 mod log;
+mod pages;
 mod schedule;
 mod unread;
 

@@ -28,6 +28,8 @@ const FETCHES: usize = 2;
 pub(crate) struct Schedule {
     up: bool,
     hole: bool,
+    /// The last request for changes was for a first page.
+    read_first_page: bool,
     changes_under_way: bool,
     lookup_under_way: bool,
     fetches_under_way: usize,
@@ -86,13 +88,16 @@ impl Schedule {
             return requests;
         }
         if !self.changes_under_way {
-            if self.hole {
+            // In turn: where much is pushed, there is always something new to read, and the gaps have to close as well.
+            let gap = position.gaps.first().filter(|_| !self.hole || self.read_first_page);
+            self.read_first_page = gap.is_none();
+            if let Some(gap) = gap {
+                self.changes_under_way = true;
+                requests.push(Request::Changes { epoch: position.epoch, since: gap.from, below: gap.below });
+            } else if self.hole {
                 self.hole = false;
                 self.changes_under_way = true;
                 requests.push(Request::Changes { epoch: position.epoch, since: position.top, below: 0 });
-            } else if let Some(gap) = position.gaps.first() {
-                self.changes_under_way = true;
-                requests.push(Request::Changes { epoch: position.epoch, since: gap.from, below: gap.below });
             }
         }
         if !self.lookup_under_way && !self.lookups.is_empty() {

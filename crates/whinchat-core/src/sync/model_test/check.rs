@@ -1,0 +1,135 @@
+//! What has to hold between the store of a device and the server's logs.
+
+use whinchat_proto::id::ConversationId;
+use whinchat_proto::limits::RECENT_ENTRIES;
+
+use super::device::Device;
+use super::log::Conversation;
+use super::server::ModelServer;
+use crate::sync::{EntryBody, Log};
+
+/// Holds after every step.
+pub(super) fn always(device: &Device, server: &ModelServer) {
+    for (id, log) in &device.store.data.logs {
+        if let Some(conversation) = server.conversations.get(id) {
+            stored_is_true(device, id, log, conversation);
+        }
+    }
+    position_claims_nothing_more(device, server);
+}
+
+/// What is stored is what the server has, as far as the logs are the same one.
+fn stored_is_true(device: &Device, id: &ConversationId, log: &Log, conversation: &Conversation) {
+    let same_up_to = match log.epoch {
+        epoch if epoch == conversation.epoch => u64::MAX,
+        epoch if epoch == conversation.previous_epoch => conversation.base,
+        _ => return,
+    };
+    let none = std::collections::BTreeMap::new();
+    let messages = device.store.data.messages.get(id).unwrap_or(&none);
+    for (seq, (entry, _)) in messages.iter().filter(|(seq, _)| **seq <= same_up_to) {
+        assert!(conversation.at(*seq).is_some(), "{id} {seq} is not on the server");
+        assert_eq!(*entry, conversation.entry(*seq), "{id} {seq} differs from the server's");
+    }
+    let visible = conversation.visible_from..=conversation.head().min(same_up_to);
+    for seq in log.held.iter().flat_map(|held| held.from..=held.to).filter(|seq| visible.contains(seq)) {
+        let is_message = matches!(conversation.entry(seq).body, EntryBody::Message(_));
+        assert!(!is_message || messages.contains_key(&seq), "{id} {seq} counts as held and is not stored");
+    }
+    assert!(
+        log.epoch != conversation.epoch || log.head_seq <= conversation.log.len() as u64,
+        "{id} claims a head that does not exist"
+    );
+}
+
+/// Every key whose last change is at or below `top` and in no gap is as the server has it.
+fn position_claims_nothing_more(device: &Device, server: &ModelServer) {
+    let position = &device.store.data.position;
+    if position.epoch != server.epoch {
+        return;
+    }
+    assert!(position.top <= server.version);
+    for (id, conversation) in &server.conversations {
+        let version = conversation.version;
+        let in_gap = |from: u64, below: u64| version > from && version < below;
+        if version == 0
+            || version > position.top
+            || position.gaps.iter().any(|gap| in_gap(gap.from, gap.below))
+        {
+            continue;
+        }
+        let log = device
+            .store
+            .data
+            .logs
+            .get(id)
+            .unwrap_or_else(|| panic!("{id} at {version} is not there: {position:?}"));
+        if !log.known {
+            assert!(log.incomplete, "nothing remembers that {id} has to be asked for");
+            continue;
+        }
+        let state = conversation.state(id);
+        let held = (log.epoch, log.head_seq, log.totals.counted, log.visible_from, log.left);
+        let has = (state.epoch, state.head_seq, state.totals.counted, state.visible_from, state.left);
+        assert_eq!(held, has, "{id} at {version} is behind: {position:?}");
+        assert!(log.floor.seq >= state.floor.seq && log.read_seq >= state.read_seq, "{id}: a mark is behind");
+        assert!(log.incomplete || log.totals.own == state.totals.own, "{id}: own total");
+    }
+}
+
+/// Unread equals a full count wherever nothing is known to be missing.
+pub(super) fn unread_of_what_is_known(device: &Device, server: &ModelServer) {
+    let position = &device.store.data.position;
+    if device.hole || !position.gaps.is_empty() || !position.loose.is_empty() {
+        return;
+    }
+    for (id, log) in &device.store.data.logs {
+        let Some(conversation) = server.conversations.get(id) else { continue };
+        if log.known && !log.incomplete && log.epoch == conversation.epoch {
+            let count = conversation.count_unread(log.floor.seq, log.head_seq);
+            assert_eq!(device.store.unread(id), count, "unread of {id}: {log:?}");
+        }
+    }
+}
+
+/// Holds when there is nothing left to ask.
+pub(super) fn at_rest(device: &Device, server: &ModelServer) {
+    let data = &device.store.data;
+    assert_eq!((data.position.epoch, data.position.top), (server.epoch, server.version));
+    let known: Vec<_> = data.logs.keys().collect();
+    let existing: Vec<_> = server.conversations.keys().collect();
+    assert_eq!(known, existing);
+    for (id, log) in &data.logs {
+        let conversation = &server.conversations[id];
+        let state = conversation.state(id);
+        assert!(log.known && !log.incomplete, "{id} is incomplete: {log:?}");
+        let held = (log.epoch, log.head_seq, log.totals, log.visible_from, log.left);
+        let has = (state.epoch, state.head_seq, state.totals, state.visible_from, state.left);
+        assert_eq!(held, has, "{id}");
+        if conversation.previous_epoch == 0 {
+            assert_eq!((log.floor, log.read_seq), (state.floor, state.read_seq), "{id}");
+        } else {
+            // A mark that the server forgot when it was restored stays in force on this device.
+            assert!(log.floor.seq >= state.floor.seq && log.read_seq >= state.read_seq, "{id}");
+        }
+        assert_eq!(log.active_ms, state.active_ms, "{id}");
+        let recent =
+            (state.head_seq + 1).saturating_sub(RECENT_ENTRIES as u64).max(state.visible_from).max(1);
+        for seq in recent..=state.head_seq {
+            assert!(log.held.containing(seq).is_some(), "{id} {seq} is missing: {log:?}");
+        }
+        assert_eq!(device.store.unread(id), conversation.count_unread(log.floor.seq, state.head_seq), "{id}");
+        let from = recent.max(device.told.from[id] + 1);
+        let told = device.told.ever.get(&(id.clone(), log.epoch));
+        for seq in from..=state.head_seq {
+            assert!(told.is_some_and(|told| told.contains(&seq)), "{id} {seq} was never announced: {log:?}");
+        }
+    }
+    for (id, client_id) in &device.acknowledged {
+        let on_server = (server.conversations.get(id))
+            .is_some_and(|conversation| conversation.log.iter().any(|stored| stored.client_id == *client_id));
+        let refused = device.refused.contains(&(id.clone(), *client_id));
+        assert!(on_server || refused, "{id}: {client_id} was acknowledged and is lost");
+    }
+    assert_eq!(data.handed_back, []);
+}

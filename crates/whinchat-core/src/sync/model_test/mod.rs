@@ -1,0 +1,175 @@
+//! The engine against a model server, over random schedules.
+//!
+//! `WHINCHAT_SYNC_CASES=100000 cargo test -p whinchat-core --release sync` looks longer; `PROPTEST_RNG_SEED` fixes where it begins.
+
+mod check;
+mod device;
+mod log;
+mod position;
+mod server;
+mod store;
+mod told;
+
+use proptest::prelude::*;
+use proptest::test_runner::Config;
+use whinchat_proto::id::ConversationId;
+
+use self::device::Device;
+use self::log::Writing;
+use self::server::ModelServer;
+
+/// One step of a schedule. Conversations are told by number; the last two are groups.
+#[derive(Clone, Debug)]
+enum Step {
+    Append { at: usize, writing: Writing, count: u64 },
+    MarkElsewhere { at: usize, back: u64 },
+    Join { at: usize, sees_history: bool },
+    Leave { at: usize },
+    Send { at: usize },
+    Mark { at: usize },
+    Connect,
+    Cut,
+    Restart,
+    Take { frames: u64 },
+    Serve,
+    Lose,
+    Ping,
+    FailAfter { changes: u32 },
+    Forget,
+    Backup,
+    Restore,
+    Rest,
+}
+
+const CONVERSATIONS: [&str; 5] = ["c2c_a", "c2c_b", "c2c_c", "group_d", "group_e"];
+
+fn conversation(at: usize) -> ConversationId {
+    ConversationId::parse(CONVERSATIONS[at]).expect("an id")
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let at = 0..CONVERSATIONS.len();
+    let group = 3..CONVERSATIONS.len();
+    let count = prop_oneof![12 => 1..4_u64, 2 => 4..30_u64, 1 => 95..130_u64];
+    let writing = (prop::bool::weighted(0.3), prop::bool::weighted(0.8), prop::bool::weighted(0.25))
+        .prop_map(|(own, counted, blank)| Writing { own, counted, blank: blank && !own });
+    prop_oneof![
+        10 => (at.clone(), writing, count).prop_map(|(at, writing, count)| Step::Append { at, writing, count }),
+        2 => (at.clone(), 0..4_u64).prop_map(|(at, back)| Step::MarkElsewhere { at, back }),
+        1 => (group.clone(), any::<bool>()).prop_map(|(at, sees_history)| Step::Join { at, sees_history }),
+        1 => group.prop_map(|at| Step::Leave { at }),
+        3 => at.clone().prop_map(|at| Step::Send { at }),
+        2 => at.prop_map(|at| Step::Mark { at }),
+        5 => Just(Step::Connect),
+        2 => Just(Step::Cut),
+        1 => Just(Step::Restart),
+        12 => (1..6_u64).prop_map(|frames| Step::Take { frames }),
+        8 => Just(Step::Serve),
+        3 => Just(Step::Lose),
+        1 => Just(Step::Ping),
+        2 => (0..12_u32).prop_map(|changes| Step::FailAfter { changes }),
+        1 => Just(Step::Forget),
+        1 => Just(Step::Backup),
+        1 => Just(Step::Restore),
+        1 => Just(Step::Rest),
+    ]
+}
+
+/// A device, its server, and the server's last backup.
+struct World {
+    server: ModelServer,
+    backup: ModelServer,
+    device: Device,
+    races: bool,
+}
+
+impl World {
+    fn new(seed: u64, races: bool) -> Self {
+        let server = ModelServer::new(seed);
+        Self { backup: server.clone(), server, device: Device::new(seed ^ 0xd0d0, races), races }
+    }
+
+    fn step(&mut self, step: &Step) {
+        let Self { server, device, .. } = self;
+        match step {
+            Step::Append { at, writing, count } => {
+                for _ in 0..*count {
+                    server.append(&conversation(*at), *writing);
+                }
+            }
+            Step::MarkElsewhere { at, back } => server.mark_elsewhere(&conversation(*at), *back),
+            Step::Join { at, sees_history } if !self.races => server.join(&conversation(*at), *sees_history),
+            Step::Leave { at } if !self.races => server.leave(&conversation(*at)),
+            // An answer that was overtaken by a newer state would win over it: the server keeps the order.
+            Step::Join { .. } | Step::Leave { .. } => {}
+            Step::Send { at } => device.send(&conversation(*at)),
+            Step::Mark { at } => device.mark(&conversation(*at)),
+            Step::Connect => device.connect(server),
+            Step::Cut => device.cut(server),
+            Step::Restart => device.restart(server),
+            Step::Take { frames } => {
+                for _ in 0..*frames {
+                    if !device.take(server) {
+                        device.serve(server);
+                    }
+                    check::always(device, server);
+                }
+            }
+            Step::Serve => device.serve(server),
+            Step::Lose => device.lose(server),
+            Step::Ping => device.ping(),
+            Step::FailAfter { changes } => device.store.fail_after = Some(*changes),
+            Step::Forget if !self.races || !server.live => server.oldest = server.version,
+            Step::Forget => {}
+            Step::Backup => self.backup = server.clone(),
+            Step::Restore => {
+                device.cut(server);
+                server.restore(&self.backup);
+                self.backup = server.clone();
+            }
+            Step::Rest => {
+                device.quiesce(server);
+                check::at_rest(device, server);
+            }
+        }
+        check::always(&self.device, &self.server);
+    }
+}
+
+/// Seeds are printed when a case fails; nothing is kept in files.
+fn config() -> Config {
+    let cases = std::env::var("WHINCHAT_SYNC_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(400);
+    Config { cases, failure_persistence: None, max_shrink_iters: 20_000, ..Config::default() }
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    /// Whatever happens, the store never claims what is not so, and at rest it is as the server's.
+    #[test]
+    fn a_device_ends_up_with_what_the_server_has(
+        steps in prop::collection::vec(step(), 1..90),
+        seed in any::<u64>(),
+        races in any::<bool>(),
+    ) {
+        let mut world = World::new(seed, races);
+        for step in &steps {
+            world.step(step);
+        }
+        world.step(&Step::Rest);
+    }
+
+    /// Unread is a full count at every step at which nothing is known to be missing.
+    #[test]
+    fn unread_is_a_full_count(
+        steps in prop::collection::vec(step(), 1..90),
+        seed in any::<u64>(),
+        races in any::<bool>(),
+    ) {
+        let mut world = World::new(seed, races);
+        for step in &steps {
+            world.step(step);
+            check::unread_of_what_is_known(&world.device, &world.server);
+        }
+    }
+}

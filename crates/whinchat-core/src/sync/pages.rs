@@ -1,0 +1,66 @@
+//! How the pages of the change log move the position.
+
+use super::cursor::{ChangeGap, Position};
+use super::input::ChangesPage;
+
+/// What a page of changes is part of.
+pub(super) struct Place {
+    /// It tells what there is, not what changed.
+    pub(super) snapshot: bool,
+    /// Whatever exists has been named now.
+    pub(super) ends_snapshot: bool,
+}
+
+/// Takes the page that begins a reading: it names the position that holds once all its pages are in.
+pub(super) fn first_page(position: &mut Position, page: &ChangesPage, hole: &mut bool) -> Place {
+    let starts_snapshot = page.epoch != position.epoch || page.snapshot;
+    // This reading may be the last one of a snapshot; if it has pages of its own, the snapshot goes on with them.
+    let mut of_snapshot = starts_snapshot;
+    if starts_snapshot {
+        *position = Position {
+            epoch: page.epoch,
+            top: page.to,
+            gaps: Vec::new(),
+            generation: position.generation + 1,
+            loose: Vec::new(),
+        };
+    } else {
+        if page.continue_below > 0 && !position.loose.is_empty() {
+            // See Position::link: links that came early must not be taken over the gap that this page leaves.
+            position.loose.clear();
+            *hole = true;
+        }
+        position.reach(page.to);
+        let closing = ChangeGap::closing(page.from);
+        of_snapshot = position.gaps.contains(&closing);
+        position.gaps.retain(|gap| *gap != closing);
+    }
+    if page.continue_below > 0 {
+        let gap = ChangeGap { from: page.from, below: page.continue_below, snapshot: of_snapshot };
+        if !position.gaps.iter().any(|other| other.from == gap.from && other.below == gap.below) {
+            position.gaps.push(gap);
+        }
+    } else if of_snapshot && let Some(gap) = position.gaps.last_mut() {
+        gap.snapshot = true;
+    }
+    Place { snapshot: starts_snapshot, ends_snapshot: of_snapshot && position.gaps.is_empty() }
+}
+
+/// Takes a page that follows. None when no gap waits for it.
+pub(super) fn next_page(position: &mut Position, page: &ChangesPage, below: u64) -> Option<Place> {
+    if page.epoch != position.epoch {
+        return None;
+    }
+    let at = position.gaps.iter().position(|gap| gap.from == page.from && gap.below == below)?;
+    let snapshot = position.gaps.get(at)?.snapshot;
+    if page.continue_below > 0 {
+        position.gaps.get_mut(at)?.below = page.continue_below;
+    } else {
+        position.gaps.remove(at);
+        let has_others = position.gaps.iter().any(|gap| gap.snapshot);
+        if snapshot && !has_others {
+            position.gaps.push(ChangeGap::closing(position.top));
+        }
+    }
+    Some(Place { snapshot: snapshot && page.from == 0, ends_snapshot: false })
+}
