@@ -106,7 +106,8 @@ impl Link {
         }
     }
 
-    /// Whether a session stands.
+    /// Whether a session stands. The owner knows by [`Inbound::Up`] and [`Inbound::Down`].
+    #[cfg(test)]
     pub(crate) fn is_up(&self) -> bool {
         self.shared.current().is_some()
     }

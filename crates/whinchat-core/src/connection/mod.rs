@@ -4,8 +4,6 @@
 //! connection ([`serve`]) until it ends, waits ([`backoff`]) and begins again. What arrives goes to the owner in order
 //! ([`inbound`]); what the owner wants goes through [`Link`] and, for mutations, through the [`Session`] of one connection.
 
-#![allow(dead_code, unused_imports)]
-
 mod address;
 mod backoff;
 mod heartbeat;

@@ -3,8 +3,6 @@
 //! The only place in the crate that names the runtime, the clock, the random source, the file system and TCP, so that a
 //! WebAssembly build replaces this folder and nothing else.
 
-#![allow(dead_code, unused_imports)]
-
 pub(crate) mod clock;
 pub(crate) mod files;
 pub(crate) mod net;

@@ -4,6 +4,7 @@ mod client;
 mod endings;
 mod flow;
 mod liveness;
+mod order;
 mod reconnecting;
 mod server;
 mod tls;
