@@ -1,7 +1,7 @@
 //! Creating groups, inviting into them, leaving them. These need a connection.
 
 use serde::{Deserialize, Serialize};
-use whinchat_proto::id::{GroupId, UserId};
+use whinchat_proto::id::{ConversationId, GroupId, UserId};
 use whinchat_proto::wire;
 use whinchat_proto::wire::request::Body;
 use whinchat_proto::wire::response::Body as Answer;
@@ -9,6 +9,7 @@ use whinchat_proto::wire::response::Body as Answer;
 use crate::client::Client;
 use crate::error::{Error, ErrorCode, Result};
 use crate::platform::{Clock, SystemClock, random_bytes};
+use crate::sync::Input;
 
 /// What a group is; decides who may do what.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,7 +112,11 @@ impl Groups {
     /// 6014 not logged in, 9508 no connection, 9520 no answer in 30 s, 10007 not a member, 10009 the owner cannot leave.
     pub async fn quit(&self, group: &GroupId) -> Result<()> {
         match self.call(Body::QuitGroup(wire::QuitGroup { group_id: group.as_str().into() })).await? {
-            Answer::QuitGroup(_) => Ok(()),
+            Answer::QuitGroup(_) => {
+                // The push that says so may come a moment later.
+                let conversation = ConversationId::Group(group.clone());
+                self.client.account()?.apply(vec![Input::Unknown { conversation }]).await.map(drop)
+            }
             _ => Err(ErrorCode::ResponseUndecodable.into()),
         }
     }

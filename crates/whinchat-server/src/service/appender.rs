@@ -11,7 +11,7 @@ use whinchat_proto::error::{ErrorCode, ProtoError};
 use whinchat_proto::wire;
 use whinchat_proto::wire::response::Body;
 
-use super::push::{EntryFrames, tell};
+use super::push::{EntryFrames, Own, tell};
 use super::{Asker, refusal};
 use crate::bus::Bus;
 use crate::storage::{Append, Appended, Denied, Storage};
@@ -138,7 +138,7 @@ fn done(bus: &dyn Bus, asker: &dyn Asker, send: Send, appended: Appended) {
             entry,
             send.append.counted,
         );
-        moved = tell(bus, asker, Some(&frames), &bumped);
+        moved = tell(bus, asker, Own::Answered, Some(&frames), &bumped);
     }
     asker.answer(send.request, moved, Body::SendMessage(result));
 }

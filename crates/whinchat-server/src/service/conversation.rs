@@ -5,6 +5,7 @@ use whinchat_proto::id::ConversationId;
 use whinchat_proto::wire;
 use whinchat_proto::wire::response::Body;
 
+use super::push::Own;
 use super::{Asker, Service, operation, refusal};
 
 impl Service {
@@ -22,7 +23,7 @@ impl Service {
             .mark_read(operation, conversation, request.epoch, request.seq)
             .await
             .map_err(|denied| refusal(denied, ErrorCode::ConversationFault))?;
-        let moved = self.tell(asker, None, &done.bumped);
+        let moved = self.tell(asker, Own::Answered, None, &done.bumped);
         Ok((Body::MarkRead(done.result), moved))
     }
 }

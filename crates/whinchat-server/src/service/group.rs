@@ -8,6 +8,7 @@ use whinchat_proto::limits::{GROUP_MEMBERS, GROUP_NAME_BYTES, MEMBERS_PER_CALL};
 use whinchat_proto::wire;
 use whinchat_proto::wire::response::Body;
 
+use super::push::Own;
 use super::{Asker, LOOKS, Service, operation, refusal};
 use crate::storage::{
     AddMembers, Denied, Done, Fault, GroupKind, GroupRules, NewGroup, News, RemoveMember, Role,
@@ -94,7 +95,7 @@ impl Service {
             capacity: GROUP_MEMBERS,
         };
         let done = self.storage.create_group(operation, group).await.map_err(fault)?;
-        let moved = self.tell(asker, None, &done.bumped);
+        let moved = self.tell(asker, Own::Answered, None, &done.bumped);
         let mut result = done.result;
         let own = done.bumped.into_iter().find(|bump| bump.user == *asker.user());
         result.conversation = match own.map(|bump| bump.news) {
@@ -146,7 +147,7 @@ impl Service {
                 self.storage.add_members(operation.clone(), add)
             })
             .await?;
-        let moved = self.tell(asker, done.entry.as_ref(), &done.bumped);
+        let moved = self.tell(asker, Own::Pushed, done.entry.as_ref(), &done.bumped);
         Ok((Body::InviteMembers(done.result), moved))
     }
 
@@ -174,7 +175,7 @@ impl Service {
                 self.storage.remove_member(operation.clone(), remove)
             })
             .await?;
-        let moved = self.tell(asker, done.entry.as_ref(), &done.bumped);
+        let moved = self.tell(asker, Own::Pushed, done.entry.as_ref(), &done.bumped);
         Ok((Body::QuitGroup(done.result), moved))
     }
 

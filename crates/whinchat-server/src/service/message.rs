@@ -26,6 +26,7 @@ pub(crate) struct Checked {
     pub(crate) content: bytes::Bytes,
     pub(crate) audience: Vec<UserId>,
     pub(crate) online_only: bool,
+    pub(crate) again: bool,
 }
 
 fn bad(what: &str) -> ProtoError {
@@ -92,6 +93,7 @@ impl Service {
             content: message.content,
             audience,
             online_only: message.online_only,
+            again: message.again,
         })
     }
 
@@ -128,6 +130,7 @@ impl Service {
             counted: !envelope.excluded_from_unread,
             audience: checked.audience.clone(),
             expected,
+            again: checked.again,
         };
         let Some(error) = refused else {
             return Ok(Some(Send { request: checked.request, append, envelope }));

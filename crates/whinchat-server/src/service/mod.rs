@@ -68,10 +68,16 @@ impl Service {
         })
     }
 
-    /// Tells those whose logs moved; gives where the caller's own log moved.
-    fn tell(&self, asker: &dyn Asker, tip: Option<&Tip>, bumped: &[Bump]) -> Option<(u64, u64)> {
+    /// Tells those whose logs moved; gives where the caller's own log moved if the answer has to say so.
+    fn tell(
+        &self,
+        asker: &dyn Asker,
+        own: push::Own,
+        tip: Option<&Tip>,
+        bumped: &[Bump],
+    ) -> Option<(u64, u64)> {
         let entry = tip.map(push::EntryFrames::of_tip);
-        push::tell(&*self.bus, asker, entry.as_ref(), bumped)
+        push::tell(&*self.bus, asker, own, entry.as_ref(), bumped)
     }
 }
 

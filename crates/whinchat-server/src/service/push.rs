@@ -105,16 +105,26 @@ impl EntryFrames {
     }
 }
 
-/// Tells those whose logs moved; gives where the caller's own log moved.
+/// How the asking session learns what its mutation did.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Own {
+    /// The answer says it all: no push.
+    Answered,
+    /// By the same push as everybody, since the answer does not carry the new entry or state.
+    Pushed,
+}
+
+/// Tells those whose logs moved; gives where the caller's own log moved if the answer has to say so.
 pub(crate) fn tell(
     bus: &dyn Bus,
     asker: &dyn Asker,
+    own_news: Own,
     entry: Option<&EntryFrames>,
     bumped: &[Bump],
 ) -> Option<(u64, u64)> {
     let mut moved = None;
     for bump in bumped {
-        let own = bump.user == *asker.user();
+        let own = own_news == Own::Answered && bump.user == *asker.user();
         if own {
             moved = Some((bump.prev, bump.version));
         }
