@@ -8,8 +8,12 @@ pub mod draw;
 pub mod input;
 pub mod keys;
 pub mod layout;
+pub mod lines;
 pub mod model;
 pub mod rows;
+pub mod screen;
 #[cfg(test)]
 mod screen_tests;
+pub mod session;
 pub mod text;
+pub mod translate;

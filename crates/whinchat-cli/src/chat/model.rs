@@ -230,13 +230,23 @@ impl Model {
                 self.take_older(&id, page);
                 Vec::new()
             }
-            News::Arrived(id, row) | News::Changed(id, row) => {
+            News::Arrived(id, row) | News::Queued(id, row) | News::Changed(id, row) => {
                 if !self.is_open(&id) {
                     return Vec::new();
                 }
                 self.keep_place(|model| model.take_row(row));
                 // The store knows the order; the row on the screen is there at once, its place follows.
                 vec![Action::LoadNewest(id)]
+            }
+            News::Unsent(id, text, reason) => {
+                // What was typed goes back to where it can be mended.
+                if self.is_open(&id) && self.input.is_empty() {
+                    self.input.set(text);
+                } else {
+                    self.drafts.entry(id).or_default().set(text);
+                }
+                self.say(reason, true);
+                Vec::new()
             }
             News::Resynced => self.open.iter().map(|open| Action::LoadNewest(open.id.clone())).collect(),
             News::Open(id) => self.open(id),

@@ -132,7 +132,11 @@ pub enum News {
     Older(ConversationId, Result<Page, String>),
     /// A message came in.
     Arrived(ConversationId, MessageRow),
-    /// A message of one's own was queued, sent or given up.
+    /// A message of one's own is on the disk and will go out.
+    Queued(ConversationId, MessageRow),
+    /// A text could not be queued, and why.
+    Unsent(ConversationId, String, String),
+    /// A message of one's own got further: sent, given up, or queued again.
     Changed(ConversationId, MessageRow),
     /// More than one thing may have changed: read the open conversation again.
     Resynced,

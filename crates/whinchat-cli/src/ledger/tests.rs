@@ -229,6 +229,7 @@ fn other_places_are_seen() {
             for device in 0..2 {
                 *cache(e, device) = vec![entry(1, "ee"), entry(2, CLIENT_ID)];
             }
+            e.announced = false;
             e.devices[0].lines[2] = Line::Accepted { message: later, n: 2, text: "hello".into() };
             e.devices[1].lines[2] = Line::Unread { conversation: conversation(), count: 2 };
         }),
