@@ -270,7 +270,7 @@ impl Reading<'_> {
                 let round = send.round;
                 match session.service.check(&session.who.user, request.id, send) {
                     Ok(checked) => {
-                        Lane::queue(session, Mutation::Send(Box::new(Queued { checked, round, arrival })));
+                        Lane::queue(session, Mutation::Send(Queued { checked, round, arrival }));
                     }
                     Err(error) => session.answer(request.id, None, Body::Error(error.to_wire())),
                 }
@@ -280,7 +280,7 @@ impl Reading<'_> {
             }
             ask => {
                 let operation = request.operation_id;
-                Lane::queue(session, Mutation::Other { request: request.id, operation, ask });
+                Lane::queue(session, Mutation::Other { request: request.id, operation, ask: Box::new(ask) });
             }
         }
     }

@@ -15,7 +15,7 @@ pub(super) type Source = SplitStream<WebSocketStream<Stream>>;
 /// What came in.
 pub(super) enum Incoming {
     /// A frame of the contract; its case may be unknown.
-    Frame(wire::ClientFrame),
+    Frame(Box<wire::ClientFrame>),
     /// Something else, in a WebSocket message of its own.
     Garbage,
     /// A sign of life without a meaning here.
@@ -33,7 +33,7 @@ pub(super) async fn next(source: &mut Source, frame_bytes: usize) -> Incoming {
     match source.next().await {
         Some(Ok(Message::Binary(bytes))) if bytes.len() > frame_bytes => Incoming::TooLarge,
         Some(Ok(Message::Binary(bytes))) => match codec::decode(bytes) {
-            Ok(frame) => Incoming::Frame(frame),
+            Ok(frame) => Incoming::Frame(Box::new(frame)),
             Err(_) => Incoming::Garbage,
         },
         Some(Ok(Message::Text(_))) => Incoming::Garbage,

@@ -23,8 +23,8 @@ pub(super) struct Queued {
 
 /// One that waits.
 pub(super) enum Mutation {
-    Send(Box<Queued>),
-    Other { request: u64, operation: bytes::Bytes, ask: Ask },
+    Send(Queued),
+    Other { request: u64, operation: bytes::Bytes, ask: Box<Ask> },
 }
 
 #[derive(Default)]
@@ -73,7 +73,7 @@ async fn run(session: Arc<Session>) {
                 Mutation::Send(queued) if !queued.checked.online_only => sends.push(queued),
                 Mutation::Send(queued) => {
                     append(&session, std::mem::take(&mut sends)).await;
-                    online(&session, *queued).await;
+                    online(&session, queued).await;
                 }
                 Mutation::Other { request, operation, ask } => {
                     append(&session, std::mem::take(&mut sends)).await;
@@ -102,7 +102,7 @@ fn held_up(session: &Session, queued: &Queued) -> Option<ProtoError> {
     session.refusals().stands_against(&queued.checked.conversation, queued.round, queued.arrival)
 }
 
-async fn append(session: &Arc<Session>, mut left: Vec<Box<Queued>>) {
+async fn append(session: &Arc<Session>, mut left: Vec<Queued>) {
     for _ in 0..LOOKS {
         if left.is_empty() {
             return;

@@ -11,7 +11,7 @@ use tokio_rustls::TlsAcceptor;
 use crate::config::TlsConfig;
 use crate::error::ServerError;
 
-fn bad(path: &Path, why: impl ToString) -> ServerError {
+fn bad(path: &Path, why: &dyn std::fmt::Display) -> ServerError {
     ServerError::Certificate(path.to_owned(), why.to_string())
 }
 
@@ -19,19 +19,19 @@ fn bad(path: &Path, why: impl ToString) -> ServerError {
 pub(crate) fn acceptor(config: &TlsConfig) -> Result<TlsAcceptor, ServerError> {
     let chain = CertificateDer::pem_file_iter(&config.certificate)
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(|error| bad(&config.certificate, error))?;
+        .map_err(|error| bad(&config.certificate, &error))?;
     if chain.is_empty() {
-        return Err(bad(&config.certificate, "it holds no certificate"));
+        return Err(bad(&config.certificate, &"it holds no certificate"));
     }
-    let key = PrivateKeyDer::from_pem_file(&config.key).map_err(|error| bad(&config.key, error))?;
+    let key = PrivateKeyDer::from_pem_file(&config.key).map_err(|error| bad(&config.key, &error))?;
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut tls = RustlsConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
-        .map_err(|error| bad(&config.certificate, error))?
+        .map_err(|error| bad(&config.certificate, &error))?
         .with_no_client_auth()
         .with_single_cert(chain, key)
-        .map_err(|error| bad(&config.certificate, error))?;
-    tls.ticketer = rustls::crypto::ring::Ticketer::new().map_err(|error| bad(&config.key, error))?;
+        .map_err(|error| bad(&config.certificate, &error))?;
+    tls.ticketer = rustls::crypto::ring::Ticketer::new().map_err(|error| bad(&config.key, &error))?;
     // Whole frames are written at once; a session keeps little of its own.
     tls.send_tls13_tickets = 1;
     Ok(TlsAcceptor::from(Arc::new(tls)))

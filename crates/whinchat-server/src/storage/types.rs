@@ -148,6 +148,8 @@ pub struct Append {
     pub audience: Vec<UserId>,
     /// The membership that the rules looked at; groups only.
     pub expected: Option<u64>,
+    /// Asked for a second time after it was cancelled: lifts its tombstone.
+    pub again: bool,
 }
 
 /// A message was appended, or had been.

@@ -83,7 +83,12 @@ fn place(
     fresh: &HashSet<i64>,
 ) -> DbResult<Result<Appended, Denied>> {
     if open.row.tombstones > 0 && is_tombstoned(work.conn, open.row.id, sender, message.client_id)? {
-        return Ok(Err(ErrorCode::SendCancelled.into()));
+        if !message.again {
+            return Ok(Err(ErrorCode::SendCancelled.into()));
+        }
+        lift_tombstone(work.conn, open.row.id, sender, message.client_id)?;
+        open.row.tombstones -= 1;
+        open.dirty = true;
     }
     let audience = (!message.audience.is_empty()).then(|| message.audience.iter().cloned().collect());
     let post = Post {
@@ -189,6 +194,12 @@ fn is_tombstoned(conn: &Connection, conversation: i64, sender: i64, id: ClientMe
         "SELECT 1 FROM tombstone WHERE conversation = ?1 AND sender = ?2 AND client_id = ?3",
     )?;
     Ok(statement.exists(params![conversation, sender, id.0])?)
+}
+
+fn lift_tombstone(conn: &Connection, conversation: i64, sender: i64, id: ClientMessageId) -> DbResult<()> {
+    conn.prepare_cached("DELETE FROM tombstone WHERE conversation = ?1 AND sender = ?2 AND client_id = ?3")?
+        .execute(params![conversation, sender, id.0])?;
+    Ok(())
 }
 
 /// Looks whether a message that the rules refuse now was stored before.

@@ -38,7 +38,8 @@ pub(super) fn changes(
     below: u64,
 ) -> DbResult<wire::Changes> {
     let Some((number, head)) = log_head(conn, user)? else { return Ok(wire::Changes::default()) };
-    let void = since.epoch != head.epoch || since.version == 0 || since.version > head.version;
+    // Version 0 of this very log is a position too: a device that was there before anything was is told what is new.
+    let void = since.epoch != head.epoch || since.version > head.version;
     let from_version = if void { 0 } else { since.version };
     let below = if below == 0 { head.version.saturating_add(1) } else { below };
     let mut page = wire::Changes {
