@@ -149,6 +149,10 @@ impl Device {
         self.ws.send(Message::Binary(frame.into())).await.unwrap();
     }
 
+    pub(crate) async fn ws_send(&mut self, message: Message) {
+        self.ws.send(message).await.unwrap();
+    }
+
     pub(crate) async fn bytes(&mut self, bytes: Vec<u8>) {
         self.ws.send(Message::Binary(bytes.into())).await.unwrap();
     }
