@@ -7,7 +7,7 @@ use whinchat_server::{AppKey, ServerConfig};
 use crate::account::{APP_ID, KEY};
 
 /// Its database, inside its folder.
-pub const DATABASE: &str = "whinchat.db";
+pub const DATABASE: &str = "server.db";
 /// Short, so that a dead link is found while a test waits.
 const HEARTBEAT_MS: u32 = 400;
 

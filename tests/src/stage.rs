@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use tempfile::TempDir;
 use whinchat_core::Platform;
-use whinchat_server::{Server, ServerConfig, TlsConfig};
+use whinchat_server::{RunningServer, Server, ServerConfig, TlsConfig};
 
 use crate::device::Device;
 use crate::server::{DATABASE, config};
@@ -15,7 +15,7 @@ use crate::server::{DATABASE, config};
 pub struct Stage {
     folder: TempDir,
     config: ServerConfig,
-    server: Option<Server>,
+    server: Option<RunningServer>,
     addr: SocketAddr,
     certificate: String,
     devices: AtomicU32,
@@ -62,7 +62,7 @@ impl Stage {
 
     async fn start(folder: TempDir, config: ServerConfig, certificate: String) -> Self {
         let server = Server::start(config.clone()).await.expect("the server starts");
-        let addr = server.addr();
+        let addr = server.local_addr();
         Self { folder, config, server: Some(server), addr, certificate, devices: AtomicU32::new(0) }
     }
 
@@ -123,7 +123,7 @@ impl Stage {
     /// When it does not start.
     pub async fn start_server(&mut self, devices: &[&Device]) {
         let server = Server::start(self.config.clone()).await.expect("the server starts again");
-        self.addr = server.addr();
+        self.addr = server.local_addr();
         self.server = Some(server);
         for device in devices {
             device.proxy.set_upstream(self.addr);

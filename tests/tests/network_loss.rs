@@ -162,3 +162,21 @@ async fn a_server_that_was_away_is_found_again() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_conversation_that_begins_while_one_is_away_is_announced_from_its_beginning() {
+    let stage = Stage::new().await;
+    let alice = stage.device("alice").await;
+    let bob = stage.device("bob").await;
+    bob.proxy.offline();
+    bob.offline().await;
+    for text in ["hello", "are you", "there?"] {
+        alice.say("c2c_bob", text).await;
+    }
+    bob.proxy.restore();
+    bob.told("the last", |event| {
+        matches!(event, Event::MessageReceived(message) if message.text() == Some("there?")).then_some(())
+    })
+    .await;
+    assert_eq!(bob.announced("c2c_alice"), ["hello", "are you", "there?"]);
+}

@@ -4,6 +4,7 @@ use whinchat_core::{Client, Event, MessageState, Platform};
 use whinchat_tests::account::{APP_ID, user_sig};
 use whinchat_tests::device::conversation;
 use whinchat_tests::stage::Stage;
+use whinchat_tests::wait::eventually;
 
 #[tokio::test]
 async fn what_waits_survives_a_restart_and_goes_out_in_order() {
@@ -22,6 +23,7 @@ async fn what_waits_survives_a_restart_and_goes_out_in_order() {
         async move { client.login("alice", &user_sig("alice")).await }
     });
     // Without a network everything that was there is shown.
+    eventually("the local session is open", async || alice.client.user()).await;
     alice.shows("c2c_bob", &["before", "one", "two", "three"]).await;
     let waiting: Vec<_> = alice.history("c2c_bob").await.into_iter().map(|message| message.state).collect();
     let pending = MessageState::Pending;

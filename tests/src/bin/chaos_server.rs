@@ -18,7 +18,7 @@ struct Options {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let server = Server::start(config(&Options::parse().data)).await?;
-    println!("listening {}", server.addr());
+    println!("listening {}", server.local_addr());
     // Nothing is ever said to it: this ends with the one who started it.
     tokio::io::stdin().read_to_end(&mut Vec::new()).await?;
     server.stop().await;
