@@ -149,14 +149,15 @@ fn state_of<S: LogStore>(
         log.announced =
             if snapshot { state.head_seq } else { state.floor.seq.max(state.visible_from.saturating_sub(1)) };
         log.delivered = log.announced;
-    } else if !log.known && !snapshot {
-        // What was pushed before the state was known need not have been the first that is new.
-        log.announced = log.announced.min(state.floor.seq.max(state.visible_from.saturating_sub(1)));
-        log.delivered = log.delivered.min(log.announced);
     }
     let other_log = !is_new && log.epoch != state.epoch;
     if other_log {
         replace_log(store, &conversation, &mut log, &state)?;
+    }
+    if !log.known && !is_new && !snapshot {
+        // What was pushed before the state was known need not have been the first that is new.
+        log.announced = log.announced.min(state.floor.seq.max(state.visible_from.saturating_sub(1)));
+        log.delivered = log.delivered.min(log.announced);
     }
     log.known = true;
     log.epoch = state.epoch;

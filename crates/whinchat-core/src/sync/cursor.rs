@@ -13,10 +13,10 @@ pub(crate) struct ChangeGap {
 }
 
 impl ChangeGap {
-    /// The last reading of a snapshot in several pages: what moved while they were read has no place in them, and is named
-    /// by a first page (`below` is 0) from where they ended. Only then is it known what the snapshot did not name.
-    pub(crate) fn closing(top: u64) -> Self {
-        Self { from: top, below: 0, snapshot: true }
+    /// The last reading after several pages: a first page (`below` is 0) from where they ended. What moved while they were
+    /// read has left its place in them; only now is everything told, and known what a snapshot did not name.
+    pub(crate) fn closing(top: u64, snapshot: bool) -> Self {
+        Self { from: top, below: 0, snapshot }
     }
 }
 

@@ -31,9 +31,9 @@ pub(super) fn first_page(position: &mut Position, page: &ChangesPage, hole: &mut
             *hole = true;
         }
         position.reach(page.to);
-        let closing = ChangeGap::closing(page.from);
-        of_snapshot = position.gaps.contains(&closing);
-        position.gaps.retain(|gap| *gap != closing);
+        let closed = |gap: &ChangeGap| *gap == ChangeGap::closing(page.from, gap.snapshot);
+        of_snapshot = position.gaps.iter().any(|gap| closed(gap) && gap.snapshot);
+        position.gaps.retain(|gap| !closed(gap));
     }
     if page.continue_below > 0 {
         let gap = ChangeGap { from: page.from, below: page.continue_below, snapshot: of_snapshot };
@@ -57,9 +57,9 @@ pub(super) fn next_page(position: &mut Position, page: &ChangesPage, below: u64)
         position.gaps.get_mut(at)?.below = page.continue_below;
     } else {
         position.gaps.remove(at);
-        let has_others = position.gaps.iter().any(|gap| gap.snapshot);
-        if snapshot && !has_others {
-            position.gaps.push(ChangeGap::closing(position.top));
+        match position.gaps.last_mut() {
+            Some(other) => other.snapshot |= snapshot,
+            None => position.gaps.push(ChangeGap::closing(position.top, snapshot)),
         }
     }
     Some(Place { snapshot: snapshot && page.from == 0, ends_snapshot: false })

@@ -39,6 +39,9 @@ pub(super) struct Device {
     pushes: VecDeque<Frame>,
     answers: VecDeque<Frame>,
     races: bool,
+    /// Something could not be stored: the change log is read again, and these requests are made again.
+    resync: bool,
+    again: Vec<Request>,
     draw: Draw,
     sent: u64,
 }
@@ -60,6 +63,8 @@ impl Device {
             pushes: VecDeque::new(),
             answers: VecDeque::new(),
             races,
+            resync: false,
+            again: Vec::new(),
             draw: Draw(seed),
             sent: 0,
         }
@@ -77,6 +82,8 @@ impl Device {
         self.connected = false;
         self.welcomed = false;
         self.schedule.down();
+        self.resync = false;
+        self.again.clear();
         self.to_server.clear();
         self.pushes.clear();
         self.answers.clear();
@@ -137,8 +144,11 @@ impl Device {
             let is_answer = matches!(frame.kind, Kind::Answer(..) | Kind::Sent(..) | Kind::Marked(..));
             // As with membership: nothing tells an answer that "it is not yours" from a newer one that it is.
             let is_final = frame.inputs.iter().any(|input| matches!(input, Input::Unknown { .. }));
-            if self.races && is_answer && !is_final { &mut self.answers } else { &mut self.pushes }
-                .push_back(frame);
+            match (self.races && is_answer, is_final) {
+                (true, false) => self.answers.push_back(frame),
+                (true, true) => self.pushes.push_front(frame),
+                (false, _) => self.pushes.push_back(frame),
+            }
         }
     }
 
@@ -160,6 +170,10 @@ impl Device {
     /// Takes one frame. False: there is none.
     pub(super) fn take(&mut self, server: &mut ModelServer) -> bool {
         self.collect(server);
+        if self.resync && (self.pushes.is_empty() && self.answers.is_empty() || self.draw.below(4) == 0) {
+            self.retry(server);
+            return true;
+        }
         let late = !self.answers.is_empty() && (self.pushes.is_empty() || self.draw.below(2) == 0);
         let frame = if late { self.answers.pop_front() } else { self.pushes.pop_front() };
         let Some(frame) = frame else { return false };
@@ -174,7 +188,7 @@ impl Device {
             frame.inputs.iter().try_for_each(|input| apply(store, input.clone(), &mut outcome))
         });
         if applied.is_err() {
-            return self.cut(server);
+            return self.fail(frame, server);
         }
         for input in &frame.inputs {
             let missing = match input {
@@ -202,6 +216,38 @@ impl Device {
         for request in self.schedule.next(&self.store.data.position) {
             self.write(Written::Ask(request));
         }
+    }
+
+    /// Nothing of the frame was stored. The device starts over with a new connection, or lives on with what it has.
+    fn fail(&mut self, frame: &Frame, server: &mut ModelServer) {
+        if self.draw.below(2) == 0 {
+            return self.cut(server);
+        }
+        self.resync = true;
+        self.hole = true;
+        match &frame.kind {
+            Kind::Welcome => {
+                self.welcomed = true;
+                self.write_again();
+            }
+            Kind::Push | Kind::Pong => {}
+            Kind::Answer(request, _) => {
+                self.schedule.done(request);
+                self.again.push(request.clone());
+            }
+            Kind::Sent(id, client_id, _) => self.write(Written::Send(id.clone(), *client_id)),
+            Kind::Marked(id, epoch, seq) => self.write(Written::Mark(id.clone(), *epoch, *seq)),
+        }
+    }
+
+    fn retry(&mut self, server: &mut ModelServer) {
+        self.resync = false;
+        for request in std::mem::take(&mut self.again) {
+            self.schedule.again(request);
+        }
+        let hole = Outcome { hole: true, ..Outcome::default() };
+        self.schedule.note(&hole);
+        self.apply(&Frame { inputs: vec![Input::Up], kind: Kind::Push }, server);
     }
 
     fn settle(&mut self, kind: &Kind, outcome: &Outcome) {
@@ -275,7 +321,7 @@ impl Device {
             self.ping();
             self.run(server);
             assert!(
-                self.schedule.is_settled(&self.store.data.position),
+                !self.resync && self.schedule.is_settled(&self.store.data.position),
                 "asks for nothing, yet misses something"
             );
             if self.outbox.is_empty() && self.marks.is_empty() {
