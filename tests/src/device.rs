@@ -60,7 +60,6 @@ impl Device {
     }
 
     /// What every device of the scenarios is built with; for those who want more.
-    #[must_use]
     pub fn builder(folder: &Path, platform: Platform, server: SocketAddr) -> ClientBuilder {
         Client::builder()
             .server(format!("ws://{server}"))

@@ -263,7 +263,7 @@ impl Agent {
         let message = NewMessage::text(&text).excluded_from_unread(self.dice.chance(10));
         // Before the first login of all, and when the session is broken, nothing is accepted, so nothing is owed.
         let Ok(handle) = self.client.messages().send(conversation, message).await else { return };
-        let message_key = key(&self.user, &handle.message());
+        let message_key = key(&self.user, handle.message());
         lock(&self.mine).insert(message_key.clone());
         write(&self.book, &Line::Accepted { message: message_key.clone(), n, text });
         tokio::spawn(note_outcome(handle, message_key, Arc::clone(&self.book)));

@@ -216,8 +216,8 @@ impl World {
             return Err(Broken(format!("these outboxes do not drain: {}", self.waiting().join(", "))));
         }
         let marks = self.marks()?;
-        for device in 0..self.devices() {
-            let own = marks.get(CAST[device].1).cloned().unwrap_or_default();
+        for (device, (_, user, _, _)) in CAST.iter().enumerate() {
+            let own = marks.get(*user).cloned().unwrap_or_default();
             self.process(device)?.tell(format!("settle {own}").trim_end()).await;
         }
         for device in 0..self.devices() {
