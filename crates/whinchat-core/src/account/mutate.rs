@@ -4,14 +4,14 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use whinchat_proto::wire::request;
 use whinchat_proto::wire::response::Body;
 use whinchat_proto::{id::OperationId, wire};
 
 use super::Account;
+use crate::connection::Session;
 use crate::error::{Error, ErrorCode, Result};
-use crate::event::ConnectionState;
 use crate::platform::timeout;
 use crate::sync::Input;
 
@@ -96,7 +96,8 @@ impl Account {
         operation: Option<OperationId>,
         body: request::Body,
     ) -> Result<wire::Response> {
-        let mut connection = self.outbox.connection().ok_or(ErrorCode::Disconnected)?;
+        let mut connections = self.outbox.connections();
+        let mut connection = connections.borrow_and_update().clone().ok_or(ErrorCode::Disconnected)?;
         let repeat = async {
             loop {
                 let (tag, answer) = self.direct.add();
@@ -110,7 +111,7 @@ impl Account {
                 };
                 match result {
                     Err(error) if error.is(ErrorCode::Disconnected) && operation.is_some() => {
-                        connection = self.next_connection().await?;
+                        connection = self.next_connection(&mut connections).await?;
                     }
                     result => return result,
                 }
@@ -119,16 +120,15 @@ impl Account {
         timeout(PATIENCE, repeat).await.unwrap_or_else(|| Err(ErrorCode::AnswerTimeout.into()))
     }
 
-    async fn next_connection(&self) -> Result<crate::connection::Session> {
-        let mut states = self.connection.subscribe();
+    /// Waits until another connection stands.
+    async fn next_connection(&self, connections: &mut watch::Receiver<Option<Session>>) -> Result<Session> {
         loop {
-            if let Some(connection) = self.outbox.connection() {
-                return Ok(connection);
+            connections.changed().await.map_err(|_| Error::from(ErrorCode::Interrupted))?;
+            if self.outbox.lanes().is_closed() {
+                return Err(ErrorCode::Interrupted.into());
             }
-            let closed = |_| Error::from(ErrorCode::Interrupted);
-            states.changed().await.map_err(closed)?;
-            if matches!(*states.borrow(), ConnectionState::LoggedOut) {
-                return Err(ErrorCode::NotLoggedIn.into());
+            if let Some(connection) = connections.borrow_and_update().clone() {
+                return Ok(connection);
             }
         }
     }

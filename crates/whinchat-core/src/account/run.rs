@@ -73,8 +73,8 @@ pub(crate) async fn run(
     }
     drop(task.under_way);
     drop(helpers);
-    account.outbox.down();
     account.outbox.lanes().interrupt();
+    account.outbox.down();
     account.direct.fail_all(&ErrorCode::Interrupted.into());
     account.flush_delivered().await;
     account.store.close().await;

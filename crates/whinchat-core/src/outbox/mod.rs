@@ -13,7 +13,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 pub(crate) use lanes::{Answered, Lanes, Purpose};
 pub(crate) use pump::pump;
 pub(crate) use submission::mark_payload;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use whinchat_proto::id::ClientMessageId;
 
 use crate::connection::Session;
@@ -22,7 +22,7 @@ use crate::connection::Session;
 #[derive(Default)]
 pub(crate) struct Outbox {
     lanes: Mutex<Lanes>,
-    connection: Mutex<Option<Session>>,
+    connection: watch::Sender<Option<Session>>,
     /// Something may have become ready to go out.
     pub(crate) changed: Notify,
 }
@@ -35,20 +35,30 @@ impl Outbox {
 
     /// The connection that stands, if one does.
     pub(crate) fn connection(&self) -> Option<Session> {
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.connection.borrow().clone()
+    }
+
+    /// The connection that stands, and those that follow.
+    pub(crate) fn connections(&self) -> watch::Receiver<Option<Session>> {
+        self.connection.subscribe()
     }
 
     /// The connection stands: everything that waits goes out, in order.
     pub(crate) fn up(&self, connection: Session) {
-        *self.connection.lock().unwrap_or_else(PoisonError::into_inner) = Some(connection);
-        self.lanes().up();
+        // Locks in this order, as the pump has them.
+        let mut lanes = self.lanes();
+        self.connection.send_replace(Some(connection));
+        lanes.up();
+        drop(lanes);
         self.changed.notify_one();
     }
 
     /// The connection is gone: what was not answered is in doubt and goes out again on the next.
     pub(crate) fn down(&self) {
-        *self.connection.lock().unwrap_or_else(PoisonError::into_inner) = None;
-        self.lanes().down();
+        let mut lanes = self.lanes();
+        self.connection.send_replace(None);
+        lanes.down();
+        drop(lanes);
         self.changed.notify_one();
     }
 

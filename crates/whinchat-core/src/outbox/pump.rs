@@ -15,10 +15,14 @@ pub(crate) async fn pump(account: Arc<Account>) {
     loop {
         let outbox = &account.outbox;
         let now_ms = account.now_ms();
-        let next = outbox.lanes().next(Instant::now(), now_ms);
+        // Both under one lock: what is taken for a connection goes to that connection or to none.
+        let (next, connection) = {
+            let mut lanes = outbox.lanes();
+            (lanes.next(Instant::now(), now_ms), outbox.connection())
+        };
         match next {
             Next::Submit { tag, operation, body } => {
-                let written = match outbox.connection() {
+                let written = match connection {
                     Some(connection) => connection.submit(tag, operation, *body).await.is_ok(),
                     None => false,
                 };

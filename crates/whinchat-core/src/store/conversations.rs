@@ -167,26 +167,20 @@ pub(crate) fn redeliver(connection: &Connection, window: u64) -> Result<Vec<(Con
 
 /// The position in the user's change log.
 pub(crate) fn position(connection: &Connection) -> Result<Position> {
-    super::logs::read_position(connection)
+    super::log_rows::read_position(connection)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::plan::plan;
     use crate::store::schema::CACHE_MIGRATIONS;
 
     #[test]
     fn the_list_is_paged_by_its_index() {
         let mut connection = Connection::open_in_memory().unwrap();
         CACHE_MIGRATIONS.to_latest(&mut connection).unwrap();
-        let sql = format!("EXPLAIN QUERY PLAN SELECT {COLUMNS} FROM conversation {PAGE}");
-        let mut statement = connection.prepare(&sql).unwrap();
-        let mut rows = statement.raw_query();
-        let mut plan = String::new();
-        while let Some(row) = rows.next().unwrap() {
-            plan += &row.get::<_, String>(3).unwrap();
-            plan.push('\n');
-        }
+        let plan = plan(&connection, &format!("SELECT {COLUMNS} FROM conversation {PAGE}"));
         assert!(plan.contains("SEARCH conversation USING INDEX conversation_order"), "{plan}");
         assert!(!plan.contains("TEMP B-TREE"), "{plan}");
     }

@@ -172,6 +172,7 @@ pub(crate) fn is_stored(connection: &Connection, row: &OutboxRow, me: &UserId) -
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::plan::plan;
     use crate::store::schema::CACHE_MIGRATIONS;
 
     #[test]
@@ -179,14 +180,7 @@ mod tests {
         let mut connection = Connection::open_in_memory().unwrap();
         CACHE_MIGRATIONS.to_latest(&mut connection).unwrap();
         for rest in [OLDER, NEWER, LAST, IDENTITY] {
-            let sql = format!("EXPLAIN QUERY PLAN SELECT {COLUMNS} FROM message {rest}");
-            let mut statement = connection.prepare(&sql).unwrap();
-            let mut rows = statement.raw_query();
-            let mut plan = String::new();
-            while let Some(row) = rows.next().unwrap() {
-                plan += &row.get::<_, String>(3).unwrap();
-                plan.push('\n');
-            }
+            let plan = plan(&connection, &format!("SELECT {COLUMNS} FROM message {rest}"));
             assert!(plan.contains("SEARCH message USING INDEX"), "{rest}: {plan}");
             assert!(!plan.contains("SCAN") && !plan.contains("TEMP B-TREE"), "{rest}: {plan}");
         }

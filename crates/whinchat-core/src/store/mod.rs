@@ -6,12 +6,16 @@
 
 mod conversations;
 mod fault;
+mod log_rows;
 mod logs;
 mod messages;
 mod outbox;
 mod reader;
 mod schema;
 mod writer;
+
+#[cfg(test)]
+mod plan;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -35,7 +39,7 @@ pub(crate) mod query {
     pub(crate) use super::conversations::{
         bump, conversation, delivered, head, page, position, redeliver, total_unread,
     };
-    pub(crate) use super::logs::read_held as held;
+    pub(crate) use super::log_rows::read_held as held;
     pub(crate) use super::messages::{by_client_id, in_range, is_stored, last_message, newer, older};
     pub(crate) use super::outbox::{account, all, delete, fail, insert, resend, set_account, to_cancel};
 }
