@@ -24,7 +24,14 @@ Exit codes:
 pub struct Cli {
     /// What is logged, as an env filter such as `info` or `whinchat_server=debug`. Logs go to stderr, for a chat on the
     /// screen to a file. They never hold keys, tokens or message text.
-    #[arg(long, global = true, value_name = "FILTER", default_value = "warn", env = "WHINCHAT_LOG", hide_env = true)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILTER",
+        default_value = "warn",
+        env = "WHINCHAT_LOG",
+        hide_env = true
+    )]
     pub log: String,
     /// What to do.
     #[command(subcommand)]

@@ -43,7 +43,12 @@ impl Development {
         let path = path_in(data);
         let text = match std::fs::read_to_string(&path) {
             Ok(text) => text,
-            Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory
+                ) =>
+            {
                 return Ok(None);
             }
             Err(error) => return Err(Failure::new(format!("{} cannot be read: {error}.", path.display()))),
@@ -103,7 +108,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("not/yet/there");
         assert_eq!(Development::read(&data).unwrap(), None);
-        let written = Development { server: "ws://127.0.0.1:7200".into(), app_id: 7, key: new_key().unwrap() };
+        let written =
+            Development { server: "ws://127.0.0.1:7200".into(), app_id: 7, key: new_key().unwrap() };
         assert_eq!(written.key.expose().len(), 2 * KEY_BYTES);
         written.write(&data).unwrap();
         assert_eq!(Development::read(&data).unwrap(), Some(written));

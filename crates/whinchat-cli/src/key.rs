@@ -34,8 +34,9 @@ pub fn read_key(path: &Path) -> Result<AppKey, Failure> {
 ///
 /// A sentence when it cannot be read or is empty.
 pub fn read_secret(path: &Path, what: &str) -> Result<String, Failure> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| Failure::new(format!("The {what} file {} cannot be read: {error}.", path.display())))?;
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        Failure::new(format!("The {what} file {} cannot be read: {error}.", path.display()))
+    })?;
     let text = text.trim();
     if text.is_empty() {
         return Err(Failure::new(format!("The {what} file {} is empty.", path.display())));

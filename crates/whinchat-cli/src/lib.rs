@@ -2,11 +2,15 @@
 
 pub mod args;
 pub mod chat;
+pub mod demo;
 pub mod development;
 pub mod failure;
 pub mod fault;
 pub mod key;
 pub mod ledger;
+pub mod logging;
+pub mod run;
+pub mod serve;
 pub mod sig;
 pub mod signals;
 pub mod span;

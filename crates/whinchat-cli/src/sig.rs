@@ -70,7 +70,10 @@ pub fn inspect(
     // Judged one by one rather than at the first fault, so that everything wrong is told at once.
     let mut faults = Vec::new();
     if app_id != claims.app_id {
-        faults.push((ErrorCode::UserSigOtherApp, format!("it was made for app {}, not {app_id}", claims.app_id)));
+        faults.push((
+            ErrorCode::UserSigOtherApp,
+            format!("it was made for app {}, not {app_id}", claims.app_id),
+        ));
     }
     if user != claims.user_id {
         faults.push((ErrorCode::UserSigOtherUser, format!("it was made for another user than {user}")));

@@ -19,7 +19,8 @@ impl Signals {
         #[cfg(unix)]
         {
             use tokio::signal::unix::{SignalKind, signal};
-            let listen = |kind| signal(kind).map_err(|e| Failure::new(format!("Signals cannot be heard: {e}.")));
+            let listen =
+                |kind| signal(kind).map_err(|e| Failure::new(format!("Signals cannot be heard: {e}.")));
             let kinds = [
                 listen(SignalKind::interrupt())?,
                 listen(SignalKind::terminate())?,

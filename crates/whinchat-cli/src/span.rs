@@ -42,7 +42,9 @@ impl FromStr for Span {
         let (_, seconds, _) = UNITS.iter().find(|(sign, _, _)| *sign == unit).ok_or_else(wrong)?;
         // A UserSig counts in signed 64-bit seconds since the epoch; a thousand years fit anywhere.
         let seconds = number.checked_mul(*seconds).filter(|s| *s <= 1_000 * 366 * 24 * 3_600);
-        seconds.map(|s| Self(Duration::from_secs(s))).ok_or_else(|| "that is more than a thousand years".to_owned())
+        seconds
+            .map(|s| Self(Duration::from_secs(s)))
+            .ok_or_else(|| "that is more than a thousand years".to_owned())
     }
 }
 

@@ -10,7 +10,7 @@ use whinchat_core::ConversationId;
 
 use super::command::{self, COMMANDS, Command};
 use super::layout::clock;
-use super::rows::{Action, Link, Mark, MessageRow, News, RowKind};
+use super::rows::{Action, ConversationRow, Link, Mark, MessageRow, News, Page, RowKind};
 use super::session::Session;
 use super::text::clean_line;
 use crate::failure::Failure;
@@ -33,8 +33,14 @@ pub struct Ending {
 struct Lines {
     open: ConversationId,
     zone: TimeZone,
-    /// Newest place that was printed.
+    /// Newest place that was printed; the largest number before the first look at the list.
     printed: u64,
+    /// A page is being read.
+    reading: bool,
+    /// Something came while one was.
+    again: bool,
+    /// What was read and is not printed yet, oldest first.
+    gathered: Vec<MessageRow>,
     /// The local session is open: lines can be sent.
     ready: bool,
     /// Sends that are not on the disk yet.
@@ -58,7 +64,10 @@ impl Lines {
         Self {
             open,
             zone,
-            printed: 0,
+            printed: u64::MAX,
+            reading: false,
+            again: false,
+            gathered: Vec::new(),
             ready: false,
             asked: 0,
             pending: HashSet::new(),
@@ -71,20 +80,57 @@ impl Lines {
         self.asked == 0 && self.pending.is_empty()
     }
 
-    fn print(&mut self, row: &MessageRow, step: &mut Step) {
-        if row.seq <= self.printed {
-            return;
+    /// Asks for what is not printed yet: the store, not the order in which news come, says what there is.
+    fn read(&mut self, step: &mut Step) {
+        if std::mem::replace(&mut self.reading, true) {
+            self.again = true;
+        } else {
+            step.actions.push(Action::LoadNewest(self.open.clone()));
         }
-        self.printed = row.seq;
-        if row.is_own && row.kind == RowKind::Said {
-            return;
+    }
+
+    /// A page came; goes on to older ones until it reaches what was printed, then prints.
+    fn take_page(&mut self, page: Page, step: &mut Step) {
+        let Page { rows, complete } = page;
+        let newer = std::mem::replace(&mut self.gathered, rows);
+        self.gathered.extend(newer);
+        let oldest = self.gathered.iter().find(|row| row.seq > 0);
+        match oldest {
+            Some(oldest) if oldest.seq > self.printed + 1 && !complete => {
+                step.actions.push(Action::LoadOlder(self.open.clone(), oldest.key.clone()));
+            }
+            _ => self.print_gathered(step),
         }
-        let time = seconds(row.time_ms, &self.zone);
-        let text = clean_line(&row.text);
-        step.out.push(match row.kind {
-            RowKind::Said => format!("{time} {}: {text}", clean_line(&row.sender)),
-            RowKind::Notice => format!("{time} * {text}"),
-        });
+    }
+
+    fn print_gathered(&mut self, step: &mut Step) {
+        for row in std::mem::take(&mut self.gathered) {
+            if row.seq <= self.printed {
+                continue;
+            }
+            self.printed = row.seq;
+            let time = seconds(row.time_ms, &self.zone);
+            let text = clean_line(&row.text);
+            match row.kind {
+                RowKind::Said if row.is_own => {}
+                RowKind::Said => step.out.push(format!("{time} {}: {text}", clean_line(&row.sender))),
+                RowKind::Notice => step.out.push(format!("{time} * {text}")),
+            }
+        }
+        // Read is what was printed.
+        step.actions.push(Action::MarkRead(self.open.clone()));
+        self.reading = false;
+        if std::mem::take(&mut self.again) {
+            self.read(step);
+        }
+    }
+
+    fn take_conversation(&mut self, row: &ConversationRow, step: &mut Step) {
+        if row.unread > 0 {
+            self.read(step);
+        } else if !self.reading {
+            self.printed = self.printed.max(row.read_seq);
+        }
     }
 
     fn news(&mut self, news: News) -> Step {
@@ -92,29 +138,25 @@ impl Lines {
         match news {
             News::Link(link) => self.take_link(&link, &mut step),
             News::Conversations(rows) => {
-                if !self.ready {
-                    self.ready = true;
-                    match rows.into_iter().find(|row| row.id == self.open) {
-                        // What an earlier run saw and did not print, since it had another conversation open.
-                        Some(row) if row.unread > 0 => {
-                            self.printed = row.read_seq;
-                            step.actions.push(Action::LoadNewest(self.open.clone()));
-                            step.actions.push(Action::MarkRead(self.open.clone()));
-                        }
-                        Some(row) => self.printed = row.read_seq,
-                        None => {}
-                    }
+                self.ready = true;
+                let found = rows.iter().find(|row| row.id == self.open);
+                if found.is_none() && self.printed == u64::MAX {
+                    self.printed = 0;
+                }
+                if let Some(row) = found {
+                    // Before the first look nothing is printed; what is read already is history.
+                    self.printed = if self.printed == u64::MAX { row.read_seq } else { self.printed };
+                    self.take_conversation(row, &mut step);
                 }
             }
-            News::Newest(id, page) if id == self.open => {
-                for row in page.rows.iter().filter(|row| row.seq > 0) {
-                    self.print(row, &mut step);
-                }
+            News::Conversation(row) if row.id == self.open => self.take_conversation(&row, &mut step),
+            News::Arrived(id, row) if id == self.open && row.seq > self.printed => self.read(&mut step),
+            News::Newest(id, page) if id == self.open && self.reading => self.take_page(page, &mut step),
+            News::Older(id, Ok(page)) if id == self.open => self.take_page(page, &mut step),
+            News::Older(id, Err(reason)) if id == self.open => {
+                step.notes.push(format!("older messages could not be read: {reason}"));
+                self.print_gathered(&mut step);
             }
-            News::Conversation(row) if row.id == self.open && row.unread > 0 => {
-                step.actions.push(Action::MarkRead(row.id));
-            }
-            News::Arrived(id, row) if id == self.open => self.print(&row, &mut step),
             News::Queued(_, row) => {
                 self.asked = self.asked.saturating_sub(1);
                 if row.mark == Mark::Pending {
@@ -127,11 +169,19 @@ impl Lines {
                 self.failed += 1;
                 step.notes.push(format!("not sent: {reason}"));
             }
-            News::Open(id) => self.open = id,
+            News::Open(id) => self.turn_to(id, &mut step),
             News::Note(text) | News::Fault(text) => step.notes.push(clean_line(&text)),
             _ => {}
         }
         step
+    }
+
+    /// Another conversation: what was said there before is history.
+    fn turn_to(&mut self, id: ConversationId, step: &mut Step) {
+        self.open = id;
+        self.gathered.clear();
+        (self.reading, self.again, self.printed) = (false, false, u64::MAX);
+        step.actions.push(Action::List);
     }
 
     fn settle(&mut self, row: &MessageRow, step: &mut Step) {
@@ -178,9 +228,8 @@ impl Lines {
                 None
             }
             Ok(Command::Open(id)) => {
-                self.open = id;
-                self.printed = 0;
-                Some(Action::MarkRead(self.open.clone()))
+                self.turn_to(id, &mut step);
+                None
             }
             Ok(Command::CreateGroup { name, members }) => Some(Action::CreateGroup(name, members)),
             Ok(Command::Invite(users)) => group.map(|group| Action::Invite(group, users)),
@@ -314,7 +363,6 @@ fn read_stdin() -> mpsc::Receiver<String> {
 mod tests {
     use whinchat_core::UserId;
 
-    use super::super::rows::{ConversationRow, Page};
     use super::*;
 
     fn bob() -> ConversationId {
@@ -334,18 +382,38 @@ mod tests {
         }
     }
 
+    fn page(rows: Vec<MessageRow>, complete: bool) -> News {
+        News::Newest(bob(), Page { rows, complete })
+    }
+
     #[test]
     fn each_message_is_one_line_and_printed_once() {
         let mut lines = Lines::new(bob(), TimeZone::UTC);
         let unread = ConversationRow { unread: 1, read_seq: 1, ..ConversationRow::unknown(&bob()) };
         let step = lines.news(News::Conversations(vec![unread]));
-        assert_eq!(step.actions, [Action::LoadNewest(bob()), Action::MarkRead(bob())]);
-        let page = Page { rows: vec![row(1, "old"), row(2, "a\nb\u{1b}")], complete: true };
-        assert_eq!(lines.news(News::Newest(bob(), page)).out, ["10:00:07 bob: a ⏎ b\u{fffd}"]);
-        assert!(lines.news(News::Arrived(bob(), row(2, "a"))).out.is_empty());
-        assert_eq!(lines.news(News::Arrived(bob(), row(3, "你好"))).out, ["10:00:07 bob: 你好"]);
+        assert_eq!(step.actions, [Action::LoadNewest(bob())]);
+        assert_eq!(lines.news(News::Arrived(bob(), row(3, "你好"))).actions, [], "one page at a time");
+        let step = lines.news(page(vec![row(1, "old"), row(2, "a\nb\u{1b}")], true));
+        assert_eq!(step.out, ["10:00:07 bob: a ⏎ b\u{fffd}"]);
+        assert_eq!(step.actions, [Action::MarkRead(bob()), Action::LoadNewest(bob())]);
+        let step = lines.news(page(vec![row(2, "a"), row(3, "你好")], true));
+        assert_eq!(step.out, ["10:00:07 bob: 你好"]);
         let carol = ConversationId::User(UserId::new("carol").unwrap());
-        assert!(lines.news(News::Arrived(carol, row(9, "x"))).out.is_empty());
+        assert_eq!(lines.news(News::Arrived(carol, row(9, "x"))), Step::default());
+        assert_eq!(lines.news(News::Arrived(bob(), row(3, "again"))), Step::default());
+    }
+
+    #[test]
+    fn what_does_not_fit_one_page_is_printed_in_order_too() {
+        let mut lines = Lines::new(bob(), TimeZone::UTC);
+        lines.news(News::Conversations(Vec::new()));
+        lines.news(News::Arrived(bob(), row(4, "four")));
+        let step = lines.news(page(vec![row(3, "three"), row(4, "four")], false));
+        assert_eq!((step.out.len(), step.actions), (0, vec![Action::LoadOlder(bob(), "k3".into())]));
+        let older = Page { rows: vec![row(1, "one"), row(2, "two")], complete: true };
+        let step = lines.news(News::Older(bob(), Ok(older)));
+        let texts: Vec<&str> = step.out.iter().filter_map(|line| line.split(": ").nth(1)).collect();
+        assert_eq!(texts, ["one", "two", "three", "four"]);
     }
 
     #[test]

@@ -15,5 +15,6 @@ pub mod screen;
 #[cfg(test)]
 mod screen_tests;
 pub mod session;
+pub mod start;
 pub mod text;
 pub mod translate;

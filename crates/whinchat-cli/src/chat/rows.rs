@@ -153,6 +153,8 @@ pub enum News {
 pub enum Action {
     /// Queue a message.
     Send(ConversationId, String),
+    /// Tell the list of conversations again.
+    List,
     /// Read the newest messages.
     LoadNewest(ConversationId),
     /// Read messages before this one.

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use tokio::sync::{mpsc, watch};
 use tokio::task::{JoinHandle, JoinSet};
 use whinchat_core::{
-    Client, ConnectionState, ConversationId, Error, ErrorCode, Event, History, HistoryPage, MessageId, NewGroup,
-    Result, SendHandle,
+    Client, ConnectionState, ConversationId, Error, ErrorCode, Event, History, HistoryPage, MessageId,
+    NewGroup, Result, SendHandle,
 };
 
 use super::rows::{Action, Link, News, Page};
@@ -184,7 +184,9 @@ async fn tell_events(teller: Teller, mut events: whinchat_core::EventStream) {
             }
             Event::StoreReset { set_aside } => {
                 teller
-                    .tell(News::Fault(format!("The local copy was damaged; it is kept as {set_aside} and fetched again")))
+                    .tell(News::Fault(format!(
+                        "The local copy was damaged; it is kept as {set_aside} and fetched again"
+                    )))
                     .await;
                 teller.tell_list().await;
             }
@@ -249,7 +251,11 @@ async fn read_newest(teller: Teller, mut asked: watch::Receiver<Option<Conversat
 }
 
 /// Does what is asked: what is local at once and in order, what may need the server beside each other.
-async fn act(teller: Teller, mut actions: mpsc::Receiver<Action>, newest: watch::Sender<Option<ConversationId>>) {
+async fn act(
+    teller: Teller,
+    mut actions: mpsc::Receiver<Action>,
+    newest: watch::Sender<Option<ConversationId>>,
+) {
     let mut requests = JoinSet::new();
     while let Some(action) = actions.recv().await {
         while requests.len() >= REQUESTS || requests.try_join_next().is_some() {
@@ -262,6 +268,7 @@ async fn act(teller: Teller, mut actions: mpsc::Receiver<Action>, newest: watch:
                 Ok(handle) => teller.tell_queued(Ok(handle)).await,
                 Err(error) => teller.tell(News::Unsent(to, text, sentence(&error))).await,
             },
+            Action::List => teller.tell_list().await,
             Action::LoadNewest(id) => drop(newest.send(Some(id))),
             Action::MarkRead(id) => match teller.client.conversations().mark_read(&id).await {
                 Err(error) if !error.is(ErrorCode::NotLoggedIn) => teller.tell_fault(&error).await,
@@ -328,5 +335,9 @@ fn outcome(done: String, members: &[(whinchat_core::UserId, Result<()>)]) -> New
         .iter()
         .filter_map(|(user, result)| Some(format!("{user}: {}", sentence(result.as_ref().err()?))))
         .collect();
-    if refused.is_empty() { News::Note(done) } else { News::Fault(format!("{done}; but {}", refused.join("; "))) }
+    if refused.is_empty() {
+        News::Note(done)
+    } else {
+        News::Fault(format!("{done}; but {}", refused.join("; ")))
+    }
 }

@@ -80,8 +80,8 @@ pub struct Evidence {
     pub server: ServerLog,
     /// The devices.
     pub devices: Vec<Device>,
-    /// Every message of somebody else has to have been announced: no device missed so many at once that the oldest of them
-    /// are history to it, and none logged in for the first time when there was history already.
+    /// The newest 100 messages of each conversation have to have been announced: no device logged in for the first time
+    /// when there was history already.
     pub announced: bool,
     /// The server's database was put back to an older copy on the way: places that were acknowledged before may have
     /// changed.

@@ -6,6 +6,9 @@ use super::evidence::{Device, Entry, Evidence, ServerLog};
 use super::line::{ConversationKey, Line, MessageKey};
 use super::report::{Report, Wrong};
 
+/// A client that was away for longer than this many messages of a conversation is told of the newest only.
+const ANNOUNCED_WINDOW: u64 = 100;
+
 type Places<'a> = HashMap<MessageKey, &'a Entry>;
 
 /// Judges. It never looks at a counter of the product: only at books and rows.
@@ -247,7 +250,8 @@ fn judge_completeness(device: &Device, server: &ServerLog, report: &mut Report) 
     }
 }
 
-/// A device that says it is done has been told of every message of somebody else, in one life or another.
+/// A device that says it is done has been told of every recent message of somebody else, in one life or another. What is
+/// older may have become history while it was away.
 fn judge_silence(device: &Device, server: &ServerLog, report: &mut Report) {
     let name = &device.name;
     let seen: HashSet<&MessageKey> = device
@@ -259,6 +263,8 @@ fn judge_silence(device: &Device, server: &ServerLog, report: &mut Report) {
         })
         .collect();
     for (conversation, entries, from, to) in visible_logs(device, server) {
+        let head = entries.last().map_or(0, |entry| entry.seq).min(to);
+        let from = from.max(head.saturating_sub(ANNOUNCED_WINDOW) + 1);
         for entry in entries {
             let of_others = entry.sender != device.user && entry.is_visible_to(&device.user);
             let Some(key) = key_of(conversation, entry).filter(|_| of_others) else { continue };

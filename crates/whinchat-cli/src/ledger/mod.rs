@@ -16,7 +16,7 @@
 //!   outbox; acknowledged and not on the server; on the server with another content than was sent, or in a cache with
 //!   another content than on the server; in a cache and not on the server; a hole in the server's log; on the server,
 //!   inside the reader's window and meant for him, and not in the cache of a device that has finished, or
-//!   (where [`Evidence::announced`] says so) never announced there.
+//!   (where [`Evidence::announced`] says so) among the newest 100 of its conversation and never announced there.
 //! * **out of order**: a device's messages to one conversation stand in another order than it sent them; a message stands
 //!   at another place than was acknowledged or than a cache says; events announce a conversation's messages in another
 //!   order than the log's within the life of a process; time runs backwards in the server's log.
