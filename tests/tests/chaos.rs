@@ -1,4 +1,6 @@
 //! A short chaos; `cargo xtask chaos` plays a long one.
+// Functions beside the tests are tests too.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stdout)]
 
 use std::path::PathBuf;
 

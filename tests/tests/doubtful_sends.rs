@@ -1,4 +1,6 @@
 //! A send that was written and not answered is in doubt; it is never both failed and stored.
+// Functions beside the tests are tests too.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stdout)]
 
 use std::time::Duration;
 

@@ -1,4 +1,6 @@
 //! Two people who never talked before.
+// Functions beside the tests are tests too.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stdout)]
 
 use whinchat_core::{Event, MessageState, Platform};
 use whinchat_tests::device::conversation;

@@ -1,4 +1,6 @@
 //! A disk without space, on either side.
+// Functions beside the tests are tests too.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stdout)]
 
 use whinchat_core::{ConnectionState, Platform};
 use whinchat_tests::device::{Device, conversation};

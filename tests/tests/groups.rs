@@ -1,4 +1,6 @@
 //! Groups: who is in, and what each may read.
+// Functions beside the tests are tests too.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stdout)]
 
 use whinchat_core::{Element, GroupId, GroupKind, GroupTipKind, NewGroup, UserId};
 use whinchat_tests::device::Device;

@@ -1,4 +1,6 @@
 //! History over gaps, both ways, with and without a network.
+// Functions beside the tests are tests too.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stdout)]
 
 use whinchat_core::{History, Message};
 use whinchat_tests::device::{Device, conversation};

@@ -1,4 +1,6 @@
 //! What a message may ask for beyond being delivered.
+// Functions beside the tests are tests too.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stdout)]
 
 use whinchat_core::{ConnectionState, Event, History, MessageState, NewMessage};
 use whinchat_proto::limits::CONTENT_BYTES;

@@ -1,4 +1,6 @@
 //! The app ends and starts again, on the same folder.
+// Functions beside the tests are tests too.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stdout)]
 
 use whinchat_core::{Client, Event, MessageState, Platform};
 use whinchat_tests::account::{APP_ID, user_sig};

@@ -1,4 +1,6 @@
 //! The server's database is put back to an older copy.
+// Functions beside the tests are tests too.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stdout)]
 
 use whinchat_core::Platform;
 use whinchat_tests::stage::Stage;

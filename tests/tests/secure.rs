@@ -1,4 +1,6 @@
 //! The same over TLS.
+// Functions beside the tests are tests too.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stdout)]
 
 use whinchat_core::Platform;
 use whinchat_tests::account::user_sig;

@@ -1,4 +1,6 @@
 //! One user on several devices.
+// Functions beside the tests are tests too.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stdout)]
 
 use whinchat_core::{ConnectionState, Event, Platform};
 use whinchat_tests::account::user_sig;

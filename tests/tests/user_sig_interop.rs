@@ -2,8 +2,9 @@
 //!
 //! They are installed into `target/foreign`. Neither of them verifies, so ours is held against their own HMAC function.
 //! Without node or python a line says what to install; where `CI` is set, that is a failure.
+// Functions beside the tests are tests too.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stdout)]
 
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -45,21 +46,24 @@ fn now_s() -> i64 {
     i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()).unwrap()
 }
 
-/// A foreign generator, driven by little programs that print their result.
-struct Foreign {
-    /// Prints a UserSig of a user (first argument) for a lifetime (second argument).
-    sign: Box<dyn Fn(&str, &str) -> String>,
-    /// The same with user data (third argument), if it can.
-    sign_with_data: Box<dyn Fn(&str, &str, &str) -> String>,
-    /// Prints the HMAC of user, time, lifetime and, unless empty, base64 of the user data.
-    mac: Box<dyn Fn([&str; 4]) -> String>,
-    /// Unpacks a UserSig as the package packs it and prints its JSON.
-    unpack: Box<dyn Fn(&str) -> String>,
+/// A foreign generator: how a script of its language is run, and the scripts. Each prints its result; `a` holds the
+/// arguments.
+struct Foreign<'a> {
+    run: &'a dyn Fn(&str, &[&str]) -> String,
+    /// A UserSig of a user for a lifetime.
+    sign: &'a str,
+    /// The same with user data.
+    sign_with_data: &'a str,
+    /// The package's own HMAC of user, time, lifetime and, unless empty, base64 of the user data.
+    mac: &'a str,
+    /// The JSON in a UserSig.
+    unpack: &'a str,
 }
 
-fn both_ways(foreign: &Foreign) {
+fn both_ways(foreign: &Foreign<'_>) {
+    let run = foreign.run;
     for user in ["alice", "user-1_x", "a b", "0"] {
-        let text = (foreign.sign)(user, "3600");
+        let text = run(foreign.sign, &[user, "3600"]);
         let sig = UserSig::parse(&text).unwrap();
         let claims = sig.verify(KEY.as_bytes(), APP, user, now_s() * 1_000).unwrap();
         assert!((claims.issued_s - now_s()).abs() < 60);
@@ -72,7 +76,7 @@ fn both_ways(foreign: &Foreign) {
         assert_eq!(code(KEY, APP, "somebody", now_s() * 1_000), 70013);
         assert_eq!(code(KEY, APP + 1, user, now_s() * 1_000), 70014);
 
-        let text = (foreign.sign_with_data)(user, "60", "room 7");
+        let text = run(foreign.sign_with_data, &[user, "60", "room 7"]);
         let sig = UserSig::parse(&text).unwrap();
         let claims = sig.verify(KEY.as_bytes(), APP, user, now_s() * 1_000).unwrap();
         assert_eq!(claims.user_buf.as_deref(), Some(b"room 7".as_slice()));
@@ -86,7 +90,7 @@ fn both_ways(foreign: &Foreign) {
                 user_buf: user_buf.clone(),
             };
             let ours = sign(&claims, KEY.as_bytes()).unwrap();
-            let document: serde_json::Value = serde_json::from_str(&(foreign.unpack)(&ours)).unwrap();
+            let document: serde_json::Value = serde_json::from_str(&run(foreign.unpack, &[&ours])).unwrap();
             assert_eq!(document["TLS.ver"], "2.0");
             assert_eq!(document["TLS.identifier"], user);
             assert_eq!(document["TLS.sdkappid"], APP);
@@ -94,7 +98,7 @@ fn both_ways(foreign: &Foreign) {
             assert_eq!(document["TLS.time"], claims.issued_s);
             let data = document["TLS.userbuf"].as_str().unwrap_or_default();
             assert_eq!(data.is_empty(), user_buf.is_none());
-            let mac = (foreign.mac)([user, &claims.issued_s.to_string(), "600", data]);
+            let mac = run(foreign.mac, &[user, &claims.issued_s.to_string(), "600", data]);
             assert_eq!(document["TLS.sig"], mac);
         }
     }
@@ -115,30 +119,20 @@ fn slow_the_generator_of_npm_and_ours_understand_each_other() {
                 .arg("tls-sig-api-v2@1.0.2"),
         );
     }
-    let node = move |script: &str, args: &[&str]| {
+    let node = |script: &str, args: &[&str]| {
         let script = format!(
-            "const api = new (require({:?}).Api)({APP}, {KEY:?}); const a = process.argv.slice(1); {script}",
-            module.to_str().unwrap()
+            "const api = new (require({module:?}).Api)({APP}, {KEY:?}); const a = process.argv.slice(1); \
+             console.log({script})"
         );
         output(Command::new("node").arg("-e").arg(script).arg("--").args(args))
     };
-    let node = std::rc::Rc::new(node);
-    let (sign, data, mac, unpack) = (node.clone(), node.clone(), node.clone(), node);
     both_ways(&Foreign {
-        sign: Box::new(move |user, life| sign("console.log(api.genSig(a[0], Number(a[1])))", &[user, life])),
-        sign_with_data: Box::new(move |user, life, text| {
-            data("console.log(api.genSig(a[0], Number(a[1]), a[2]))", &[user, life, text])
-        }),
-        mac: Box::new(move |args| {
-            mac("console.log(api._hmacsha256(a[0], a[1], a[2], a[3] === '' ? null : a[3]))", &args)
-        }),
-        unpack: Box::new(move |text| {
-            unpack(
-                "const t = a[0].replace(/\\*/g, '+').replace(/-/g, '/').replace(/_/g, '='); \
-                 console.log(require('zlib').inflateSync(Buffer.from(t, 'base64')).toString())",
-                &[text],
-            )
-        }),
+        run: &node,
+        sign: "api.genSig(a[0], Number(a[1]))",
+        sign_with_data: "api.genSig(a[0], Number(a[1]), a[2])",
+        mac: "api._hmacsha256(a[0], a[1], a[2], a[3] === '' ? null : a[3])",
+        unpack: "require('zlib').inflateSync(Buffer.from(a[0].replace(/\\*/g, '+').replace(/-/g, '/')\
+                 .replace(/_/g, '='), 'base64')).toString()",
     });
 }
 
@@ -164,28 +158,17 @@ fn slow_the_generator_of_pypi_and_ours_understand_each_other() {
                 .arg("tls-sig-api-v2==1.1"),
         );
     }
-    let python = move |script: &str, args: &[&str]| {
+    let python = |script: &str, args: &[&str]| {
         let script = format!(
-            "import sys, TLSSigAPIv2 as t\nappi = t.TLSSigAPIv2({APP}, '{KEY}')\na = sys.argv[1:]\n{script}"
+            "import sys, zlib, TLSSigAPIv2 as t\napi = t.TLSSigAPIv2({APP}, {KEY:?})\na = sys.argv[1:]\nprint({script})"
         );
-        let program: &OsStr = "python3".as_ref();
-        output(Command::new(program).env("PYTHONPATH", &folder).arg("-c").arg(script).args(args))
+        output(Command::new("python3").env("PYTHONPATH", &folder).arg("-c").arg(script).args(args))
     };
-    let python = std::rc::Rc::new(python);
-    let (sign, data, mac, unpack) = (python.clone(), python.clone(), python.clone(), python);
     both_ways(&Foreign {
-        sign: Box::new(move |user, life| sign("print(appi.gen_sig(a[0], int(a[1])))", &[user, life])),
-        sign_with_data: Box::new(move |user, life, text| {
-            data("print(appi.gen_sig_with_userbuf(a[0], int(a[1]), a[2].encode()))", &[user, life, text])
-        }),
-        mac: Box::new(move |args| {
-            mac("print(appi._TLSSigAPIv2__hmacsha256(a[0], a[1], a[2], a[3] or None).decode())", &args)
-        }),
-        unpack: Box::new(move |text| {
-            unpack(
-                "import zlib\nprint(zlib.decompress(t.base64_decode_url(a[0].encode())).decode())",
-                &[text],
-            )
-        }),
+        run: &python,
+        sign: "api.gen_sig(a[0], int(a[1]))",
+        sign_with_data: "api.gen_sig_with_userbuf(a[0], int(a[1]), a[2].encode())",
+        mac: "api._TLSSigAPIv2__hmacsha256(a[0], a[1], a[2], a[3] or None).decode()",
+        unpack: "zlib.decompress(t.base64_decode_url(a[0].encode())).decode()",
     });
 }
