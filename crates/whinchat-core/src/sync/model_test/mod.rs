@@ -4,6 +4,7 @@
 
 mod check;
 mod device;
+mod found;
 mod log;
 mod position;
 mod server;
