@@ -156,8 +156,12 @@ impl ServerConfig {
     ///
     /// Names the field that is wrong.
     pub fn from_toml(text: &str) -> Result<Self, ServerError> {
-        toml::from_str(text)
-            .map_err(|error| ServerError::Config { field: "file".to_owned(), problem: error.to_string() })
+        toml::from_str(text).map_err(|error| {
+            // Without the line itself, which the error's own text would show: it may hold a key.
+            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+            let line = before.matches('\n').count() + 1;
+            ServerError::config(&format!("line {line}"), error.message())
+        })
     }
 
     /// Checks every field.
@@ -222,6 +226,9 @@ mod tests {
             ..ServerConfig::default()
         };
         assert!(config.validate().unwrap_err().to_string().contains("content_bytes"));
-        assert!(ServerConfig::from_toml("lisen = \"x\"").unwrap_err().to_string().contains("lisen"));
+        let error = ServerConfig::from_toml("app_id = 7\nlisen = \"x\"").unwrap_err().to_string();
+        assert!(error.contains("lisen") && error.contains("line 2"), "{error}");
+        let error = ServerConfig::from_toml("keys = [\"a secret\", 7]").unwrap_err().to_string();
+        assert!(!error.contains("a secret"), "{error}");
     }
 }

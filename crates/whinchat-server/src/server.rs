@@ -75,6 +75,15 @@ impl Server {
     ///
     /// Says what is in the way and what to do about it.
     pub async fn start(config: ServerConfig) -> Result<RunningServer, ServerError> {
+        Self::start_on(config, Arc::new(LocalBus::default())).await
+    }
+
+    /// The same with a bus of the caller's.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Server::start`].
+    pub async fn start_on(config: ServerConfig, bus: Arc<dyn Bus>) -> Result<RunningServer, ServerError> {
         config.validate()?;
         let tls = config.tls.as_ref().map(acceptor).transpose()?;
         let lock = lock(&config.data)?;
@@ -90,7 +99,6 @@ impl Server {
             .await
             .map_err(|error| ServerError::Database(config.data.clone(), error.to_string()))??;
         let storage: Arc<dyn Storage> = Arc::new(storage);
-        let bus: Arc<dyn Bus> = Arc::new(LocalBus::default());
         let config = Arc::new(config);
         let tasks = TaskTracker::new();
         let draining = CancellationToken::new();

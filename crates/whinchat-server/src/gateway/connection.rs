@@ -51,7 +51,11 @@ pub(super) async fn serve(gateway: Arc<Gateway>, stream: Stream, peer: IpAddr) {
         .max_frame_size(Some(gateway.config.frame_bytes));
     let handshake = tokio_tungstenite::accept_async_with_config(stream, Some(config));
     let limit = Duration::from_millis(gateway.config.hello_timeout_ms);
-    let Ok(Ok(socket)) = tokio::time::timeout(limit, Box::pin(handshake)).await else { return };
+    let socket = tokio::select! {
+        socket = tokio::time::timeout(limit, Box::pin(handshake)) => socket,
+        () = gateway.draining.cancelled() => return,
+    };
+    let Ok(Ok(socket)) = socket else { return };
     let (sink, mut source) = socket.split();
     let outgoing = Arc::new(Outgoing::new(gateway.config.outgoing_frames, gateway.config.outgoing_bytes));
     let written = CancellationToken::new();
@@ -132,6 +136,11 @@ impl Reading<'_> {
         let mut patience: Option<Instant> = None;
         let timer = tokio::time::sleep_until(heard + silence);
         tokio::pin!(timer);
+        // Made once: each new one would queue at a list that all connections share.
+        let written = written.cancelled();
+        tokio::pin!(written);
+        let draining = self.gateway.draining.cancelled();
+        tokio::pin!(draining);
         loop {
             tokio::select! {
                 incoming = next(source, self.gateway.config.frame_bytes) => {
@@ -162,8 +171,8 @@ impl Reading<'_> {
                     }
                     timer.as_mut().reset(heard + silence);
                 }
-                () = written.cancelled() => return,
-                () = self.gateway.draining.cancelled() => {
+                () = &mut written => return,
+                () = &mut draining => {
                     // What was taken on is answered first, for as long as the server waits.
                     let limit = Duration::from_millis(self.gateway.config.drain_timeout_ms);
                     let _ = tokio::time::timeout(limit, self.session.quiet()).await;
@@ -212,6 +221,10 @@ impl Reading<'_> {
 
     /// Tells first what was missed, then that this is all.
     async fn ping(&mut self, ping: wire::Ping) {
+        if let Some(error) = self.too_fast() {
+            self.session.send(response(0, &error));
+            return;
+        }
         let Ok(mut cursor) = self.session.service.head(&self.session.who.user).await else {
             // A silent server would look dead: it is not, it only cannot say where its log stands.
             let cursor = wire::Cursor { epoch: self.epoch, version: self.session.pushed() };
@@ -230,11 +243,17 @@ impl Reading<'_> {
         self.session.send(encode(FrameBody::Pong(pong)));
     }
 
+    /// That this came too soon after the others, if it did.
+    fn too_fast(&mut self) -> Option<ProtoError> {
+        let after_ms = self.rate.take(std::time::Instant::now()).err()?;
+        let mut error = ProtoError::from(ErrorCode::TooManyRequests);
+        error.class = ErrorClass::After(after_ms);
+        Some(error)
+    }
+
     /// Why a request is not taken on now, if it is not.
     fn too_much(&mut self) -> Option<ProtoError> {
-        if let Err(after_ms) = self.rate.take(std::time::Instant::now()) {
-            let mut error = ProtoError::from(ErrorCode::TooManyRequests);
-            error.class = ErrorClass::After(after_ms);
+        if let Some(error) = self.too_fast() {
             return Some(error);
         }
         let full = self.session.in_flight() >= self.gateway.config.requests_in_flight;
@@ -270,7 +289,7 @@ impl Reading<'_> {
                 let round = send.round;
                 match session.service.check(&session.who.user, request.id, send) {
                     Ok(checked) => {
-                        Lane::queue(session, Mutation::Send(Queued { checked, round, arrival }));
+                        Lane::queue(session, Mutation::Send(Box::new(Queued { checked, round, arrival })));
                     }
                     Err(error) => session.answer(request.id, None, Body::Error(error.to_wire())),
                 }

@@ -23,7 +23,7 @@ pub(super) struct Queued {
 
 /// One that waits.
 pub(super) enum Mutation {
-    Send(Queued),
+    Send(Box<Queued>),
     Other { request: u64, operation: bytes::Bytes, ask: Box<Ask> },
 }
 
@@ -70,10 +70,10 @@ async fn run(session: Arc<Session>) {
         let mut sends = Vec::new();
         for mutation in batch {
             match mutation {
-                Mutation::Send(queued) if !queued.checked.online_only => sends.push(queued),
+                Mutation::Send(queued) if !queued.checked.online_only => sends.push(*queued),
                 Mutation::Send(queued) => {
                     append(&session, std::mem::take(&mut sends)).await;
-                    online(&session, queued).await;
+                    online(&session, *queued).await;
                 }
                 Mutation::Other { request, operation, ask } => {
                     append(&session, std::mem::take(&mut sends)).await;

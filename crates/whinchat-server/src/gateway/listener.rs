@@ -52,7 +52,11 @@ pub(crate) async fn accept(gateway: Arc<Gateway>, listening: Listening) {
                 None => Stream::Plain(socket),
                 Some(tls) => {
                     let handshake = Box::pin(tls.accept(socket));
-                    let Ok(Ok(stream)) = tokio::time::timeout(TLS_TIMEOUT, handshake).await else { return };
+                    let stream = tokio::select! {
+                        stream = tokio::time::timeout(TLS_TIMEOUT, handshake) => stream,
+                        () = shared.draining.cancelled() => return,
+                    };
+                    let Ok(Ok(stream)) = stream else { return };
                     Stream::Tls(Box::new(stream))
                 }
             };

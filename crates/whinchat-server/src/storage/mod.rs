@@ -4,7 +4,8 @@ use async_trait::async_trait;
 use whinchat_proto::id::{ConversationId, GroupId, SessionId, UserId};
 use whinchat_proto::wire;
 
-pub mod contract;
+#[cfg(test)]
+pub(crate) mod contract;
 pub mod sqlite;
 mod tip;
 mod types;
@@ -14,7 +15,7 @@ pub use types::{
     OpenSession, Operation, Range, RemoveMember, Role, SessionOpened, Tip,
 };
 
-/// What a backend has to do. [`contract`] holds every backend to it.
+/// What a backend has to do. The `contract` tests hold every backend to it.
 ///
 /// Promises: what was answered is durable; `seq` is contiguous from 1 in each conversation, and a reader who sees n can
 /// read everything below it; time never runs backwards in a conversation; a user's log moves by one per bump, and

@@ -62,7 +62,8 @@ pub(super) fn changes(
         let member = MemberRow::read(row, CONVERSATION_WIDTH)?;
         let state = state(conn, &conversation, &member, reader)?;
         let head = state.head_seq;
-        let missed = if void { 1 } else { member.from_seq };
+        // Whoever holds nothing of the log has missed all of it.
+        let missed = if from_version == 0 { 1 } else { member.from_seq };
         let from = missed.max(member.visible_from).max((head + 1).saturating_sub(recent));
         let mut budget = Budget {
             bytes: room.saturating_sub(state.encoded_len()),

@@ -71,6 +71,33 @@ impl SqliteStorage {
     }
 }
 
+impl SqliteStorage {
+    /// Each in a savepoint of its own. Behind one that failed, those of the same sender and conversation fail as well.
+    async fn append_singly(&self, batch: &[Append]) -> Vec<Result<Appended, Denied>> {
+        let mut results: Vec<Result<Appended, Denied>> = Vec::with_capacity(batch.len());
+        for message in batch {
+            let ahead = batch.iter().zip(&results).find_map(|(other, result)| match result {
+                Err(denied @ (Denied::Fault(_) | Denied::Stale))
+                    if other.sender == message.sender && other.conversation == message.conversation =>
+                {
+                    Some(denied.clone())
+                }
+                _ => None,
+            });
+            let result = match ahead {
+                Some(denied) => Err(denied),
+                None => {
+                    let alone = vec![message.clone()];
+                    let result = self.write(move |conn, now_ms| append::append(conn, now_ms, &alone)).await;
+                    result.and_then(|mut one| one.pop().unwrap_or(Err(Fault::Closed.into())))
+                }
+            };
+            results.push(result);
+        }
+        results
+    }
+}
+
 /// Writes that no rule refuses.
 fn only_fault(denied: Denied) -> Fault {
     match denied {
@@ -108,13 +135,7 @@ impl Storage for SqliteStorage {
             // One of them may be to blame: the others shall not fail with it.
             Err(denied) if batch.len() > 1 => {
                 tracing::warn!(%denied, messages = batch.len(), "a batch failed; trying its messages one by one");
-                let mut results = Vec::with_capacity(batch.len());
-                for message in batch.iter() {
-                    let alone = vec![message.clone()];
-                    let result = self.write(move |conn, now_ms| append::append(conn, now_ms, &alone)).await;
-                    results.push(result.and_then(|mut one| one.pop().unwrap_or(Err(Fault::Closed.into()))));
-                }
-                results
+                self.append_singly(&batch).await
             }
             Err(denied) => batch.iter().map(|_| Err(denied.clone())).collect(),
         }

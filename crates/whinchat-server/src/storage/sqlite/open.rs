@@ -53,7 +53,7 @@ pub enum OpenError {
     Io(PathBuf, std::io::Error),
 }
 
-fn migrations() -> Migrations<'static> {
+pub(super) fn migrations() -> Migrations<'static> {
     Migrations::new(vec![M::up(include_str!("schema.sql"))])
 }
 

@@ -1,1 +1,231 @@
-//! Tests of the backend.
+//! The contract, and what is SQLite's own: query plans, full disks, restored files, the clock.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use whinchat_proto::wire;
+
+use super::{SqliteOptions, SqliteStorage};
+use crate::storage::contract::World;
+use crate::storage::contract::storage_contract;
+use crate::storage::contract::world::{group, id, message, operation, with};
+use crate::storage::{Denied, Fault, GroupKind, Storage};
+
+fn fresh() -> (Arc<dyn Storage>, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    (open(folder.path()), folder)
+}
+
+fn open(folder: &std::path::Path) -> Arc<SqliteStorage> {
+    Arc::new(SqliteStorage::open(&SqliteOptions::new(folder.join("server.db"))).unwrap())
+}
+
+storage_contract!(fresh());
+
+#[test]
+fn the_migrations_are_sound() {
+    super::open::migrations().validate().unwrap();
+}
+
+/// Every statement that a send, a read or a resume runs, as the code has it.
+const HOT: [&str; 17] = [
+    "SELECT id, name, version, served, live FROM user WHERE name = ?1",
+    "SELECT id, name, version, served, live FROM user WHERE id = ?1",
+    "SELECT c.id FROM conversation c WHERE c.name = ?1",
+    "SELECT m.role, u.name FROM member m JOIN user u ON u.id = m.user WHERE m.conversation = ?1 AND m.left_at IS NULL",
+    "SELECT seq FROM entry WHERE conversation = ?1 AND sender = ?2 AND client_id = ?3",
+    "SELECT 1 FROM tombstone WHERE conversation = ?1 AND sender = ?2 AND client_id = ?3",
+    "UPDATE member SET version = ?3 WHERE conversation = ?1 AND user = ?2",
+    "UPDATE user SET version = ?2 WHERE id = ?1",
+    "UPDATE conversation SET head_seq = ?2 WHERE id = ?1",
+    "SELECT e.content, u.name FROM entry e JOIN user u ON u.id = e.sender \
+     WHERE e.conversation = ?1 AND e.seq >= ?2 AND e.seq <= ?3 ORDER BY e.seq DESC",
+    "SELECT c.id, m.version FROM conversation c JOIN member m ON m.conversation = c.id AND m.user = ?2 WHERE c.name = ?1",
+    "SELECT seq, envelope FROM entry INDEXED BY entry_targeted WHERE conversation = ?1 AND targeted = 1 AND seq > ?2 \
+     AND seq <= ?3 AND is_counted = 1 ORDER BY seq",
+    "SELECT COALESCE(SUM(is_counted), 0) FROM entry INDEXED BY entry_place WHERE conversation = ?1 AND seq > ?2 \
+     AND seq <= ?3 AND sender = ?4",
+    "SELECT kind, result FROM operation WHERE user = ?1 AND operation_id = ?2",
+    "SELECT user, operation_id FROM operation WHERE time_ms < ?1 ORDER BY time_ms LIMIT ?2",
+    "SELECT s.user FROM session s JOIN user u ON u.id = s.user WHERE s.id = ?1 AND u.name = ?2",
+    "UPDATE user SET served = version, live = 0 WHERE live > 0",
+];
+
+#[tokio::test]
+async fn hot_queries_walk_an_index() {
+    let (_, folder) = fresh();
+    let conn = rusqlite::Connection::open(folder.path().join("server.db")).unwrap();
+    let changed = format!("SELECT c.id, m.version {}", super::changes::CHANGED);
+    for sql in HOT.into_iter().chain([changed.as_str()]) {
+        let mut plan = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let nothing = vec![rusqlite::types::Null; plan.parameter_count()];
+        let steps: Vec<String> = plan
+            .query_map(rusqlite::params_from_iter(nothing), |row| row.get(3))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
+        for step in steps {
+            // The partial index of live users holds nobody but them: walking it whole is the point.
+            let scans = step.starts_with("SCAN") && !step.contains("user_live");
+            assert!(!scans && !step.contains("TEMP B-TREE"), "{sql}: {step}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_full_disk_fails_the_operation_whole_and_the_next_one_works() {
+    let folder = tempfile::tempdir().unwrap();
+    let storage = open(folder.path());
+    let world = World::new(storage.clone());
+    world.users(&["alice", "bob"]).await;
+    world.group("alice", "team", GroupKind::Work, &["bob"]).await;
+    let first = world.say("alice", &with("bob")).await;
+    let limit = |pages: i64| {
+        let storage = storage.clone();
+        async move {
+            let set = move |conn: &rusqlite::Connection, _| {
+                conn.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))?;
+                Ok(())
+            };
+            storage.write(set).await.unwrap();
+        }
+    };
+    // No page more than there are.
+    limit(1).await;
+    let head = world.storage.head(id("bob")).await.unwrap();
+    let full = |result: &Result<_, Denied>| matches!(result, Err(Denied::Fault(Fault::Full)));
+    let mut refused = None;
+    for _ in 0..50 {
+        let batch: Vec<_> = (0..3).map(|_| message("alice", with("bob"), 20_000)).collect();
+        let results = world.storage.append(batch.clone()).await;
+        if full(&results[0].as_ref().map(drop).map_err(Clone::clone)) {
+            assert!(results.iter().all(Result::is_err), "a batch is stored whole or not at all");
+            refused = Some(batch);
+            break;
+        }
+    }
+    let refused = refused.expect("the disk never filled");
+    // Reads go on, and nothing is half done.
+    let state = world.state("bob", &with("alice")).await;
+    let page = world.page("bob", &with("alice"), first.epoch, state.head_seq, state.head_seq).await;
+    assert_eq!(page.entries.len(), 1);
+    assert_eq!(world.storage.head(id("bob")).await.unwrap(), head);
+    limit(1_000_000).await;
+    // The same messages again: none was stored in secret.
+    for (n, result) in (1..).zip(world.storage.append(refused).await) {
+        let appended = result.unwrap().result;
+        assert_eq!((appended.seq, appended.repeated), (state.head_seq + n, false));
+    }
+}
+
+#[tokio::test]
+async fn time_never_runs_backwards_in_a_conversation() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Arc::new(AtomicI64::new(5_000));
+    let hand = Arc::clone(&clock);
+    let options = SqliteOptions::new(folder.path().join("server.db"));
+    let storage =
+        SqliteStorage::open_with_clock(&options, Arc::new(move || hand.load(Ordering::Relaxed))).unwrap();
+    let world = World::new(Arc::new(storage));
+    world.users(&["alice", "bob"]).await;
+    let mut times = Vec::new();
+    for now in [5_000, 4_000, 6_000] {
+        clock.store(now, Ordering::Relaxed);
+        times.push(world.say("alice", &with("bob")).await.time_ms);
+    }
+    assert_eq!(times, [5_000, 5_000, 6_000]);
+}
+
+struct Held {
+    epoch: u64,
+    cursor: wire::Cursor,
+}
+
+async fn held(world: &World) -> Held {
+    let cursor = world.storage.head(id("bob")).await.unwrap();
+    Held { epoch: world.state("bob", &with("alice")).await.epoch, cursor }
+}
+
+#[tokio::test]
+async fn a_restart_keeps_every_epoch_and_a_copy_put_back_renews_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("server.db");
+    let storage = open(folder.path());
+    let world = World::new(storage);
+    world.users(&["alice", "bob"]).await;
+    world.say("alice", &with("bob")).await;
+    world.say("alice", &with("bob")).await;
+    let before = held(&world).await;
+    world.storage.close().await;
+    std::fs::copy(&path, folder.path().join("copy.db")).unwrap();
+
+    let world = World::new(open(folder.path()));
+    let after = held(&world).await;
+    assert_eq!((after.epoch, after.cursor), (before.epoch, before.cursor));
+    world.say("alice", &with("bob")).await;
+    world.storage.close().await;
+
+    // The third message is lost with the copy; whoever has read it is told so by the epoch.
+    std::fs::copy(folder.path().join("copy.db"), &path).unwrap();
+    let world = World::new(open(folder.path()));
+    let after = held(&world).await;
+    assert_ne!(after.epoch, before.epoch);
+    assert_ne!(after.cursor.epoch, before.cursor.epoch);
+    let state = world.state("bob", &with("alice")).await;
+    assert_eq!((state.previous_epoch, state.epoch_base, state.head_seq), (before.epoch, 2, 2));
+    assert!(world.changes("bob", before.cursor, 0).await.snapshot);
+    // A mark set in the lost log counts as far as the logs are the same.
+    let done = world.storage.mark_read(operation("bob"), with("alice"), before.epoch, 3).await.unwrap();
+    assert_eq!(done.result.read_seq, 2);
+    world.say("alice", &with("bob")).await;
+    let done = world.storage.mark_read(operation("bob"), with("alice"), before.epoch, 3).await.unwrap();
+    assert_eq!(done.result.read_seq, 2);
+    world.storage.close().await;
+
+    // Once renewed, a restart keeps them again.
+    let world = World::new(open(folder.path()));
+    assert_eq!(held(&world).await.epoch, after.epoch);
+    world.storage.close().await;
+    // The file beside the database is gone: nobody knows what was served.
+    std::fs::remove_file(path.with_extension("served")).unwrap();
+    let world = World::new(open(folder.path()));
+    assert_ne!(held(&world).await.epoch, after.epoch);
+}
+
+#[tokio::test]
+async fn the_operator_can_say_that_it_was_restored() {
+    let folder = tempfile::tempdir().unwrap();
+    let world = World::new(open(folder.path()));
+    world.users(&["alice", "bob"]).await;
+    world.say("alice", &with("bob")).await;
+    let before = held(&world).await;
+    world.storage.close().await;
+    let mut options = SqliteOptions::new(folder.path().join("server.db"));
+    options.restored = true;
+    let world = World::new(Arc::new(SqliteStorage::open(&options).unwrap()));
+    assert_ne!(held(&world).await.epoch, before.epoch);
+}
+
+#[tokio::test]
+async fn a_panic_in_an_operation_takes_nothing_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let storage = open(folder.path());
+    let world = World::new(storage.clone());
+    world.users(&["alice", "bob"]).await;
+    let broken = storage.write(|conn, _| -> super::fault::DbResult<()> {
+        conn.execute("DELETE FROM user", [])?;
+        panic!("a fault of ours");
+    });
+    assert!(matches!(broken.await, Err(Denied::Fault(_))));
+    world.say("alice", &with("bob")).await;
+    assert_eq!(world.storage.head(id("bob")).await.unwrap().version, 1);
+}
+
+#[tokio::test]
+async fn after_closing_every_call_is_a_fault() {
+    let (storage, _folder) = fresh();
+    storage.close().await;
+    assert_eq!(storage.user_exists(id("alice")).await, Err(Fault::Closed));
+    let results = storage.append(vec![message("alice", group("team"), 1)]).await;
+    assert_eq!(results[0].as_ref().unwrap_err(), &Denied::Fault(Fault::Closed));
+}

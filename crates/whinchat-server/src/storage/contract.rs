@@ -1,1 +1,0 @@
-//! What every backend has to do.

@@ -1,0 +1,47 @@
+//! What every backend has to do, as tests that run against any of them: see [`storage_contract`].
+
+pub(crate) mod changes;
+pub(crate) mod groups;
+pub(crate) mod marks;
+pub(crate) mod sends;
+pub(crate) mod world;
+
+pub(crate) use world::World;
+
+/// Runs the contract against a backend. `$open` is an expression that gives a fresh `Arc<dyn Storage>` and a guard that
+/// keeps it alive, inside an async function.
+macro_rules! storage_contract {
+    ($open:expr; $($part:ident :: $name:ident),* $(,)?) => {
+        $(
+            #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+            async fn $name() {
+                let (storage, _guard) = $open;
+                $crate::storage::contract::$part::$name($crate::storage::contract::World::new(storage)).await;
+            }
+        )*
+    };
+    ($open:expr) => {
+        storage_contract!($open;
+            sends::a_repetition_gets_the_first_result,
+            sends::a_cancelled_send_stays_out_until_it_is_asked_for_again,
+            sends::places_are_contiguous_under_concurrent_writers,
+            sends::readers_never_see_a_head_without_its_entries,
+            sends::what_cannot_be_sent_to_is_refused,
+            sends::a_batch_keeps_the_order_of_a_sender_whose_rules_are_stale,
+            groups::nobody_gets_a_last_word_in,
+            groups::windows_open_and_close_with_membership,
+            groups::operations_are_done_once,
+            groups::a_full_group_takes_nobody,
+            groups::stale_rules_change_nothing,
+            marks::marks_merge_by_maximum,
+            marks::unread_is_what_a_full_count_gives,
+            changes::the_log_of_a_live_user_moves_by_one,
+            changes::an_absent_user_costs_one_mark_a_conversation,
+            changes::pages_miss_nothing_that_is_rewritten_between_them,
+            changes::pages_are_bounded_and_reads_too,
+            changes::a_void_position_gives_everything,
+            changes::sessions_are_displaced_resumed_and_forgotten,
+        );
+    };
+}
+pub(crate) use storage_contract;
