@@ -137,7 +137,7 @@ impl World {
     }
 }
 
-/// Seeds are printed when a case fails; nothing is kept in files.
+/// A case that fails is printed shrunk, with the seed of its draws; what is worth keeping goes into [`found`].
 fn config() -> Config {
     let cases = std::env::var("WHINCHAT_SYNC_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(400);
     Config { cases, failure_persistence: None, max_shrink_iters: 20_000, ..Config::default() }
