@@ -128,6 +128,24 @@ pub fn sentence(error: &Error) -> String {
     format!("{} ({})", error.message.trim_end_matches('.'), error.code)
 }
 
+/// Why there is no connection, in a few words.
+#[must_use]
+pub fn reason(error: &Error) -> String {
+    let known = ErrorCode::from_name(&error.name).and_then(|code| {
+        Some(match code {
+            ErrorCode::ConnectRefused => "nothing answers at the server's address",
+            ErrorCode::ConnectTimeout | ErrorCode::AnswerTimeout => "the server does not answer",
+            ErrorCode::Unreachable => "there is no network to the server",
+            ErrorCode::ConnectionReset | ErrorCode::Disconnected => "the connection was cut",
+            ErrorCode::NameLookup => "the server's name cannot be found",
+            ErrorCode::TlsFailed => "the server's certificate is not trusted",
+            ErrorCode::Draining => "the server is stopping",
+            _ => return None,
+        })
+    });
+    known.map_or_else(|| sentence(error), str::to_owned)
+}
+
 async fn log_in(teller: Teller, user: String, user_sig: String) {
     loop {
         let Err(error) = teller.client.login(&user, &user_sig).await else {
@@ -144,7 +162,7 @@ async fn log_in(teller: Teller, user: String, user_sig: String) {
         }
         // Only a device that never logged in comes here: with a local session the client keeps trying by itself.
         let wait = i64::try_from(FIRST_LOGIN_RETRY.as_millis()).unwrap_or(0);
-        let reason = sentence(&error);
+        let reason = reason(&error);
         teller.tell(News::Link(Link::Waiting { until_ms: now_ms() + wait, reason })).await;
         tokio::time::sleep(FIRST_LOGIN_RETRY).await;
     }
@@ -204,7 +222,7 @@ fn link(state: ConnectionState) -> Option<Link> {
         ConnectionState::Connected => Some(Link::Connected),
         ConnectionState::Waiting { retry_in_ms, error } => {
             let until_ms = now_ms().saturating_add(i64::try_from(retry_in_ms).unwrap_or(0));
-            Some(Link::Waiting { until_ms, reason: sentence(&error) })
+            Some(Link::Waiting { until_ms, reason: reason(&error) })
         }
     }
 }

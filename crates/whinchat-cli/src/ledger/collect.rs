@@ -79,8 +79,8 @@ fn collect_device(files: &DeviceFiles) -> Result<Device, CollectError> {
     let lines = read_book(&files.book)
         .map_err(|error| CollectError { path: files.book.clone(), reason: error.to_string() })?;
     let conversations = in_file(&files.folder.join("cache.db"), |db| read_cache(db, &files.user))?;
-    let waiting = in_file(&files.folder.join("own.db"), |db| read_outbox(db, &files.user))?;
-    let store = ClientStore { conversations, waiting };
+    let (failed, waiting) = in_file(&files.folder.join("own.db"), |db| read_outbox(db, &files.user))?;
+    let store = ClientStore { conversations, waiting, failed };
     Ok(Device { name: files.name.clone(), user: files.user.clone(), lines, store })
 }
 
@@ -189,16 +189,21 @@ fn read_cache(db: &Connection, user: &str) -> rusqlite::Result<BTreeMap<Conversa
     Ok(conversations)
 }
 
-fn read_outbox(db: &Connection, user: &str) -> rusqlite::Result<Vec<(ConversationKey, String)>> {
-    let mut query = db.prepare("SELECT conversation, id FROM outbox WHERE kind = ?1 AND state <> ?2")?;
-    let mut rows = query.query([OUTBOX_MESSAGE, OUTBOX_FAILED])?;
-    let mut waiting = Vec::new();
+/// Conversation and client message id of each.
+type Rows = Vec<(ConversationKey, String)>;
+
+/// The failed messages, and those that wait.
+fn read_outbox(db: &Connection, user: &str) -> rusqlite::Result<(Rows, Rows)> {
+    let mut query = db.prepare("SELECT conversation, id, state FROM outbox WHERE kind = ?1")?;
+    let mut rows = query.query([OUTBOX_MESSAGE])?;
+    let (mut failed, mut waiting) = (Vec::new(), Vec::new());
     while let Some(row) = rows.next()? {
         let name: String = row.get(0)?;
         let key = ConversationKey::of(user, &name).ok_or_else(|| malformed(&name))?;
-        waiting.push((key, hex(&row.get::<_, Vec<u8>>(1)?)));
+        let list = if row.get::<_, i64>(2)? == OUTBOX_FAILED { &mut failed } else { &mut waiting };
+        list.push((key, hex(&row.get::<_, Vec<u8>>(1)?)));
     }
-    Ok(waiting)
+    Ok((failed, waiting))
 }
 
 /// A place in a log; SQLite knows only signed numbers.

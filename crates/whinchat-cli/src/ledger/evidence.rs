@@ -58,6 +58,8 @@ pub struct ClientStore {
     pub conversations: BTreeMap<ConversationKey, Vec<Entry>>,
     /// What still waits in the outbox: conversation and client message id.
     pub waiting: Vec<(ConversationKey, String)>,
+    /// What stands there as failed, for the user to see.
+    pub failed: Vec<(ConversationKey, String)>,
 }
 
 /// One device with everything that is known of it.

@@ -73,92 +73,115 @@ fn key_of(conversation: &ConversationKey, entry: &Entry) -> Option<MessageKey> {
     })
 }
 
+/// How a message of one's own stands, as far as the app was told.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    /// `send` took it.
+    Accepted,
+    /// It was stored.
+    Acked(u64),
+    /// It failed.
+    Failed,
+    /// It failed and is being sent again: taken or not.
+    Retrying,
+}
+
+/// A message of one's own.
+struct Own<'a> {
+    /// When it was taken, counted in lines; the later time when it was sent again.
+    taken: Option<usize>,
+    text: &'a str,
+    fate: Fate,
+}
+
+/// Reads the fates from a book.
+fn own_messages<'a>(device: &'a Device, report: &mut Report) -> BTreeMap<&'a MessageKey, Own<'a>> {
+    let mut own: BTreeMap<&MessageKey, Own<'_>> = BTreeMap::new();
+    for (index, line) in device.lines.iter().enumerate() {
+        let (message, fate) = match line {
+            Line::Accepted { message, text, .. } => {
+                let sent = own.entry(message).or_insert(Own { taken: None, text, fate: Fate::Accepted });
+                if sent.taken.is_some() && sent.fate != Fate::Retrying {
+                    report.note(Wrong::Doubled, || {
+                        format!("{} was given {message} for two messages", device.name)
+                    });
+                }
+                sent.taken = Some(index);
+                sent.fate = Fate::Accepted;
+                continue;
+            }
+            Line::Acked { message, seq } => (message, Fate::Acked(*seq)),
+            Line::Failed { message, .. } => (message, Fate::Failed),
+            Line::Retrying { message } => (message, Fate::Retrying),
+            _ => continue,
+        };
+        // A kill may have come between the return of send and the line, so there may be a fate without an acceptance.
+        own.entry(message).or_insert(Own { taken: None, text: "", fate }).fate = fate;
+    }
+    own
+}
+
 /// What the device was promised for its own messages.
 fn judge_sender(device: &Device, places: &Places<'_>, restored: bool, report: &mut Report) {
     let name = &device.name;
-    let mut settled: HashMap<&MessageKey, &Line> = HashMap::new();
-    let mut acked = HashSet::new();
-    for line in &device.lines {
-        match line {
-            Line::Acked { message, .. } => {
-                acked.insert(message);
-                settled.insert(message, line);
-            }
-            Line::Failed { message, .. } => {
-                settled.insert(message, line);
-            }
-            _ => {}
-        }
-    }
-    report.acknowledged += to_u64(acked.len());
-
     let finished = is_finished(device);
-    let waiting: HashSet<(&ConversationKey, &str)> =
-        device.store.waiting.iter().map(|(conversation, id)| (conversation, id.as_str())).collect();
-    let mut sent = HashSet::new();
-    let mut last_place: BTreeMap<&ConversationKey, u64> = BTreeMap::new();
-    for line in &device.lines {
-        let Line::Accepted { message, n, text } = line else { continue };
-        if !sent.insert(message) {
-            report.note(Wrong::Doubled, || format!("{name} was given {message} for two messages"));
-            continue;
-        }
-        report.sent += 1;
-        let failed = matches!(settled.get(message), Some(Line::Failed { .. }));
-        let Some(entry) = places.get(message) else {
-            let waits = waiting.contains(&(&message.conversation, message.client_id.as_str()));
-            if acked.contains(message) {
-                report.note(Wrong::Lost, || {
+    let own = own_messages(device, report);
+    let listed = |list: &[(ConversationKey, String)], message: &MessageKey| {
+        list.iter()
+            .any(|(conversation, id)| *conversation == message.conversation && *id == message.client_id)
+    };
+    let mut stored = Vec::new();
+    for (message, sent) in &own {
+        report.sent += u64::from(sent.taken.is_some());
+        report.acknowledged += u64::from(matches!(sent.fate, Fate::Acked(_)));
+        let failed = sent.fate == Fate::Failed || listed(&device.store.failed, message);
+        let Some(entry) = places.get(*message) else {
+            let waits = listed(&device.store.waiting, message);
+            match sent.fate {
+                Fate::Acked(_) => report.note(Wrong::Lost, || {
                     format!("{name}: {message} was acknowledged; the server has it not")
-                });
-            } else if !failed && (finished || !waits) {
-                report.note(Wrong::Lost, || {
-                    format!("{name}: {message} (number {n}) was accepted and is nowhere")
-                });
+                }),
+                Fate::Accepted if !failed && (finished || !waits) => report.note(Wrong::Lost, || {
+                    format!("{name}: {message} ({}) was accepted and is nowhere", sent.text)
+                }),
+                _ => {}
             }
             continue;
         };
         if failed {
             report.note(Wrong::Doubled, || {
                 format!(
-                    "{name}: {message} was reported as failed, so it will be sent again; it stands at {}",
+                    "{name}: {message} stands as failed, so it will be sent again; it is at {}",
                     entry.seq
                 )
             });
             continue;
         }
-        if !contains(&entry.content, text.as_bytes()) {
+        if !contains(&entry.content, sent.text.as_bytes()) {
             report.note(Wrong::Lost, || format!("{name}: {message} at {} has another content", entry.seq));
         }
-        let last = last_place.entry(&message.conversation).or_insert(0);
-        if entry.seq < *last {
-            report.note(Wrong::OutOfOrder, || {
-                format!("{name}: {message} (number {n}) stands at {}, an earlier one at {last}", entry.seq)
-            });
-        }
-        *last = entry.seq.max(*last);
-    }
-
-    for (message, line) in settled {
-        match line {
-            Line::Acked { seq, .. } if !restored => {
-                if let Some(entry) = places.get(message)
-                    && entry.seq != *seq
-                {
-                    report.note(Wrong::OutOfOrder, || {
-                        format!("{name}: {message} was acknowledged at {seq} and stands at {}", entry.seq)
-                    });
-                }
-            }
+        match sent.fate {
+            Fate::Acked(seq) if seq != entry.seq && !restored => report.note(Wrong::OutOfOrder, || {
+                format!("{name}: {message} was acknowledged at {seq} and stands at {}", entry.seq)
+            }),
             _ => {}
         }
-    }
-    // A kill may come between the return of send and the ledger's line, so an acknowledgement without its acceptance
-    // is no fault; but the server has to have it all the same.
-    for message in acked.difference(&sent) {
-        if !places.contains_key(*message) {
-            report.note(Wrong::Lost, || format!("{name}: {message} was acknowledged; the server has it not"));
+        // One that was sent again and not seen to be taken has no certain place in the order.
+        if let Some(taken) = sent.taken.filter(|_| sent.fate != Fate::Retrying) {
+            stored.push((taken, *message, entry.seq));
         }
+    }
+
+    stored.sort_unstable();
+    let mut last_place: BTreeMap<&ConversationKey, u64> = BTreeMap::new();
+    for (_, message, seq) in stored {
+        let last = last_place.entry(&message.conversation).or_insert(0);
+        if seq < *last {
+            report.note(Wrong::OutOfOrder, || {
+                format!("{name}: {message} stands at {seq}, one that was sent before it at {last}")
+            });
+        }
+        *last = seq.max(*last);
     }
 }
 

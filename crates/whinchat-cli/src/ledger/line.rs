@@ -99,6 +99,11 @@ pub enum Line {
         /// The error's number.
         code: i32,
     },
+    /// The app is about to send a failed message again. Until an `accepted` line says that it was taken, it may be or not.
+    Retrying {
+        /// Which message.
+        message: MessageKey,
+    },
     /// An event announced a message of somebody else.
     Seen {
         /// Which message.
@@ -131,6 +136,7 @@ impl fmt::Display for Line {
             Self::Accepted { message, n, text } => write!(f, "accepted\t{message}\t{n}\t{text}"),
             Self::Acked { message, seq } => write!(f, "acked\t{message}\t{seq}"),
             Self::Failed { message, code } => write!(f, "failed\t{message}\t{code}"),
+            Self::Retrying { message } => write!(f, "retrying\t{message}"),
             Self::Seen { message, seq } => write!(f, "seen\t{message}\t{seq}"),
             Self::Read { conversation, seq } => write!(f, "read\t{conversation}\t{seq}"),
             Self::Unread { conversation, count } => write!(f, "unread\t{conversation}\t{count}"),
@@ -162,6 +168,9 @@ impl Line {
                     sender: fields.next()?.to_owned(),
                     client_id: fields.next()?.to_owned(),
                 };
+                if word == "retrying" {
+                    return fields.next().is_none().then_some(Self::Retrying { message });
+                }
                 let number = fields.next()?;
                 match word {
                     "accepted" => {
@@ -195,6 +204,7 @@ mod tests {
             Line::Accepted { message: message.clone(), n: 7, text: "hello 7".into() },
             Line::Acked { message: message.clone(), seq: 9 },
             Line::Failed { message: message.clone(), code: -1 },
+            Line::Retrying { message: message.clone() },
             Line::Seen { message, seq: 3 },
             Line::Read { conversation: conversation.clone(), seq: 4 },
             Line::Unread { conversation, count: 0 },

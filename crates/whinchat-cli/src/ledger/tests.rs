@@ -25,7 +25,7 @@ fn entry(seq: u64, client_id: &str) -> Entry {
 }
 
 fn store(entries: Vec<Entry>) -> ClientStore {
-    ClientStore { conversations: [(conversation(), entries)].into(), waiting: Vec::new() }
+    ClientStore { conversations: [(conversation(), entries)].into(), ..ClientStore::default() }
 }
 
 /// Alice sent one message, bob got it and has not read it.
@@ -127,6 +127,19 @@ fn doubles_are_seen_wherever_they_are() {
         "failed but stored"
     );
     assert_eq!(
+        wrongs(|e| e.devices[0].store.failed.push((conversation(), CLIENT_ID.into()))),
+        [1, 0, 0, 0],
+        "shown as failed but stored"
+    );
+    assert_eq!(
+        wrongs(|e| {
+            let failed = Line::Failed { message: message(), code: 6012 };
+            e.devices[0].lines.splice(2..2, [failed, Line::Retrying { message: message() }]);
+        }),
+        [0; 4],
+        "failed, and stored when it was sent again"
+    );
+    assert_eq!(
         wrongs(|e| {
             let again = e.devices[0].lines[1].clone();
             e.devices[0].lines.insert(2, again);
@@ -178,6 +191,34 @@ fn losses_are_seen_wherever_they_are() {
         }),
         [0; 4],
         "reported as failed"
+    );
+    assert_eq!(
+        wrongs(|e| {
+            forget(e);
+            e.devices[0].lines.remove(2);
+            e.devices[0].store.failed.push((conversation(), CLIENT_ID.into()));
+        }),
+        [0; 4],
+        "shown as failed"
+    );
+    assert_eq!(
+        wrongs(|e| {
+            forget(e);
+            let failed = Line::Failed { message: message(), code: 6012 };
+            e.devices[0].lines.splice(2..3, [failed, Line::Retrying { message: message() }]);
+        }),
+        [0; 4],
+        "killed while it was sent again"
+    );
+    assert_eq!(
+        wrongs(|e| {
+            forget(e);
+            let accepted = e.devices[0].lines[1].clone();
+            let failed = Line::Failed { message: message(), code: 6012 };
+            e.devices[0].lines.splice(2..3, [failed, Line::Retrying { message: message() }, accepted]);
+        }),
+        [0, 1, 0, 0],
+        "accepted again, nowhere"
     );
     assert_eq!(wrongs(|e| cache(e, 1).clear()), [0, 1, 0, 0], "not in the reader's cache");
     assert_eq!(wrongs(|e| cache(e, 0).clear()), [0, 1, 0, 0], "not in the sender's cache");
