@@ -136,6 +136,7 @@ impl Stage {
             carol,
             accepted: HashMap::new(),
             waiting: Vec::new(),
+            notices: 0,
         })
     }
 
@@ -318,6 +319,12 @@ impl Person {
             ConnectionState::Connecting | ConnectionState::LoggedOut => Some(String::new()),
             ConnectionState::Connected => None,
         }
+    }
+
+    /// Waits until it has connected anew since it had made `before` connections.
+    pub(super) async fn connected_anew(&self, before: u64) -> Result<(), Failure> {
+        let what = format!("{} connects again", self.name);
+        until(&what, async || self.proxy.accepted() > before && self.offline_reason().is_none()).await
     }
 
     /// Waits until the device knows that it is offline.

@@ -6,8 +6,12 @@ use super::stage::Stage;
 use super::voice::Voice;
 use crate::failure::Failure;
 
-/// Messages of the burst that is cut in the middle.
-const BURST: u64 = 40;
+/// How often carol's line breaks.
+const CUTS: u64 = 4;
+/// Messages that she sends each time.
+const BURST: u64 = 10;
+/// The line breaks before this many bytes have passed; a burst has more.
+const MOST_BEFORE_CUT: u64 = 800;
 
 fn user(id: &str) -> Result<UserId, Failure> {
     Ok(UserId::new(id)?)
@@ -115,7 +119,7 @@ async fn bob_loses_his_network(
     let unread = stage.bob.unread(group).await;
     voice
         .aside(&format!(
-            "bob has the {unread} messages he has not read, alice and carol have his two: once, in order"
+            "bob has {unread} unread messages, alice and carol have his two: each once and in order"
         ))
         .await;
     Ok(())
@@ -128,18 +132,20 @@ async fn a_line_breaks_in_the_middle(
     dice: &mut Dice,
 ) -> Result<(), Failure> {
     voice.scene("carol sends many messages while her line breaks again and again").await;
-    for n in 1..=BURST {
-        if n % 10 == 5 {
-            // Often in the middle of a frame, and as often between storing a message and saying so.
-            stage.carol.proxy.cut_after(dice.below(1_500));
+    let first = stage.carol.proxy.accepted();
+    for cut in 0..CUTS {
+        let before = stage.carol.proxy.accepted();
+        // Often in the middle of a frame, and as often between storing a message and saying so.
+        stage.carol.proxy.cut_after(1 + dice.below(MOST_BEFORE_CUT));
+        for n in 1..=BURST {
+            stage.say("carol", group, &format!("Packing list, item {}", cut * BURST + n)).await?;
         }
-        stage.say("carol", group, &format!("Packing list, item {n}")).await?;
+        stage.carol.connected_anew(before).await?;
     }
-    stage.carol.proxy.restore();
-    stage.carol.client.network_changed();
     stage.all_caught_up().await?;
-    let connections = stage.carol.proxy.accepted();
-    voice.aside(&format!("{BURST} messages over {connections} connections: all there, none twice")).await;
+    let connections = stage.carol.proxy.accepted() - first + 1;
+    let count = CUTS * BURST;
+    voice.aside(&format!("{count} messages over {connections} connections: all there, none twice")).await;
     Ok(())
 }
 

@@ -66,16 +66,16 @@ impl Voice {
 
     /// A new scene.
     pub(super) async fn scene(self, title: &str) {
-        self.pause(500).await;
+        self.pause(300).await;
         self.line("");
         self.line(&self.ink(Ink::Title, title));
-        self.pause(700).await;
+        self.pause(500).await;
     }
 
     /// What happens.
     pub(super) async fn aside(self, text: &str) {
         self.line(&format!("  {}", self.ink(Ink::Quiet, text)));
-        self.pause(650).await;
+        self.pause(500).await;
     }
 
     /// Somebody's words and what became of them.
@@ -83,7 +83,7 @@ impl Voice {
         let sign = if outcome.starts_with('✓') { Ink::Good } else { Ink::Waits };
         let text = if columns(text) <= SAID { pad(text, SAID) } else { format!("{text} ") };
         self.line(&format!("  {} {text} {}", self.ink(Ink::Name, &pad(who, 6)), self.ink(sign, outcome)));
-        self.pause(550).await;
+        self.pause(450).await;
     }
 
     /// The end.
