@@ -26,8 +26,8 @@ pub(super) fn head(conn: &Connection, user: &UserId) -> DbResult<wire::Cursor> {
     Ok(log_head(conn, user)?.map(|(_, head)| head).unwrap_or_default())
 }
 
-/// The keys above a version, newest first. Proven by a test to walk one index.
-pub(super) const CHANGED: &str = "FROM member m JOIN conversation c ON c.id = m.conversation \
+/// The keys above a version, newest first.
+const CHANGED: &str = "FROM member m JOIN conversation c ON c.id = m.conversation \
      WHERE m.user = ?1 AND m.version > ?2 AND m.version < ?3 ORDER BY m.version DESC";
 
 /// One page, newest first.

@@ -57,7 +57,7 @@ pub(super) fn migrations() -> Migrations<'static> {
     Migrations::new(vec![M::up(include_str!("schema.sql"))])
 }
 
-fn connect(path: &Path, read_only: bool) -> rusqlite::Result<Connection> {
+pub(super) fn connect(path: &Path, read_only: bool) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX
@@ -81,7 +81,7 @@ fn named(path: &Path) -> impl Fn(rusqlite::Error) -> OpenError + '_ {
     }
 }
 
-fn migrate(path: &Path, conn: &mut Connection) -> Result<(), OpenError> {
+pub(super) fn migrate(path: &Path, conn: &mut Connection) -> Result<(), OpenError> {
     use rusqlite_migration::{Error, MigrationDefinitionError};
     migrations().to_latest(conn).map_err(|error| match error {
         Error::MigrationDefinition(MigrationDefinitionError::DatabaseTooFarAhead) => {

@@ -1,4 +1,6 @@
-//! The contract, and what is SQLite's own: query plans, full disks, restored files, the clock.
+//! The contract, and what is SQLite's own: full disks, restored files, the clock.
+
+mod plans;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -25,51 +27,6 @@ storage_contract!(fresh());
 #[test]
 fn the_migrations_are_sound() {
     super::open::migrations().validate().unwrap();
-}
-
-/// Every statement that a send, a read or a resume runs, as the code has it.
-const HOT: [&str; 17] = [
-    "SELECT id, name, version, served, live FROM user WHERE name = ?1",
-    "SELECT id, name, version, served, live FROM user WHERE id = ?1",
-    "SELECT c.id FROM conversation c WHERE c.name = ?1",
-    "SELECT m.role, u.name FROM member m JOIN user u ON u.id = m.user WHERE m.conversation = ?1 AND m.left_at IS NULL",
-    "SELECT seq FROM entry WHERE conversation = ?1 AND sender = ?2 AND client_id = ?3",
-    "SELECT 1 FROM tombstone WHERE conversation = ?1 AND sender = ?2 AND client_id = ?3",
-    "UPDATE member SET version = ?3 WHERE conversation = ?1 AND user = ?2",
-    "UPDATE user SET version = ?2 WHERE id = ?1",
-    "UPDATE conversation SET head_seq = ?2 WHERE id = ?1",
-    "SELECT e.content, u.name FROM entry e JOIN user u ON u.id = e.sender \
-     WHERE e.conversation = ?1 AND e.seq >= ?2 AND e.seq <= ?3 ORDER BY e.seq DESC",
-    "SELECT c.id, m.version FROM conversation c JOIN member m ON m.conversation = c.id AND m.user = ?2 WHERE c.name = ?1",
-    "SELECT seq, envelope FROM entry INDEXED BY entry_targeted WHERE conversation = ?1 AND targeted = 1 AND seq > ?2 \
-     AND seq <= ?3 AND is_counted = 1 ORDER BY seq",
-    "SELECT COALESCE(SUM(is_counted), 0) FROM entry INDEXED BY entry_place WHERE conversation = ?1 AND seq > ?2 \
-     AND seq <= ?3 AND sender = ?4",
-    "SELECT kind, result FROM operation WHERE user = ?1 AND operation_id = ?2",
-    "SELECT user, operation_id FROM operation WHERE time_ms < ?1 ORDER BY time_ms LIMIT ?2",
-    "SELECT s.user FROM session s JOIN user u ON u.id = s.user WHERE s.id = ?1 AND u.name = ?2",
-    "UPDATE user SET served = version, live = 0 WHERE live > 0",
-];
-
-#[tokio::test]
-async fn hot_queries_walk_an_index() {
-    let (_, folder) = fresh();
-    let conn = rusqlite::Connection::open(folder.path().join("server.db")).unwrap();
-    let changed = format!("SELECT c.id, m.version {}", super::changes::CHANGED);
-    for sql in HOT.into_iter().chain([changed.as_str()]) {
-        let mut plan = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
-        let nothing = vec![rusqlite::types::Null; plan.parameter_count()];
-        let steps: Vec<String> = plan
-            .query_map(rusqlite::params_from_iter(nothing), |row| row.get(3))
-            .unwrap()
-            .collect::<Result<_, _>>()
-            .unwrap();
-        for step in steps {
-            // The partial index of live users holds nobody but them: walking it whole is the point.
-            let scans = step.starts_with("SCAN") && !step.contains("user_live");
-            assert!(!scans && !step.contains("TEMP B-TREE"), "{sql}: {step}");
-        }
-    }
 }
 
 #[tokio::test]
