@@ -11,35 +11,28 @@ use crate::sync::{EntryBody, Log};
 /// Holds after every step.
 pub(super) fn always(device: &Device, server: &ModelServer) {
     for (id, log) in &device.store.data.logs {
-        if let Some(conversation) = server.conversations.get(id) {
-            stored_is_true(device, id, log, conversation);
-        }
+        let now = server.conversations.get(id).filter(|conversation| conversation.epoch == log.epoch);
+        let lost = || server.lost.get(&(id.clone(), log.epoch));
+        let conversation = now.or_else(lost).expect("a log that the server has or had");
+        stored_is_true(device, id, log, conversation);
     }
     position_claims_nothing_more(device, server);
 }
 
-/// What is stored is what the server has, as far as the logs are the same one.
+/// What is stored is what the server has in the same log, or had before a restore.
 fn stored_is_true(device: &Device, id: &ConversationId, log: &Log, conversation: &Conversation) {
-    let same_up_to = match log.epoch {
-        epoch if epoch == conversation.epoch => u64::MAX,
-        epoch if epoch == conversation.previous_epoch => conversation.base,
-        _ => return,
-    };
     let none = std::collections::BTreeMap::new();
     let messages = device.store.data.messages.get(id).unwrap_or(&none);
-    for (seq, (entry, _)) in messages.iter().filter(|(seq, _)| **seq <= same_up_to) {
+    for (seq, (entry, _)) in messages {
         assert!(conversation.at(*seq).is_some(), "{id} {seq} is not on the server");
         assert_eq!(*entry, conversation.entry(*seq), "{id} {seq} differs from the server's");
     }
-    let visible = conversation.visible_from..=conversation.head().min(same_up_to);
+    let visible = conversation.visible_from..=conversation.head();
     for seq in log.held.iter().flat_map(|held| held.from..=held.to).filter(|seq| visible.contains(seq)) {
         let is_message = matches!(conversation.entry(seq).body, EntryBody::Message(_));
         assert!(!is_message || messages.contains_key(&seq), "{id} {seq} counts as held and is not stored");
     }
-    assert!(
-        log.epoch != conversation.epoch || log.head_seq <= conversation.log.len() as u64,
-        "{id} claims a head that does not exist"
-    );
+    assert!(log.head_seq <= conversation.log.len() as u64, "{id} claims a head that does not exist");
 }
 
 /// Every key whose last change is at or below `top` and in no gap is as the server has it.

@@ -36,6 +36,8 @@ pub(super) struct ModelServer {
     pub(super) epoch: u64,
     pub(super) version: u64,
     pub(super) conversations: BTreeMap<ConversationId, Conversation>,
+    /// Logs as they were when a restore gave them another epoch.
+    pub(super) lost: BTreeMap<(ConversationId, u64), Conversation>,
     /// Positions below this one are too old.
     pub(super) oldest: u64,
     /// Whether the device is connected; then changes are pushed.
@@ -53,6 +55,7 @@ impl ModelServer {
             epoch: 1,
             version: 0,
             conversations: BTreeMap::new(),
+            lost: BTreeMap::new(),
             oldest: 0,
             live: false,
             wire: VecDeque::new(),
@@ -235,7 +238,9 @@ impl ModelServer {
 
     /// The server's files are replaced by older ones.
     pub(super) fn restore(&mut self, older: &Self) {
-        self.conversations = older.conversations.clone();
+        let replaced = std::mem::replace(&mut self.conversations, older.conversations.clone());
+        self.lost
+            .extend(replaced.into_iter().map(|(id, conversation)| ((id, conversation.epoch), conversation)));
         self.version = older.version;
         self.oldest = older.oldest;
         self.live = false;
