@@ -106,3 +106,39 @@ async fn a_time_that_is_over_in_doubt_is_settled_with_the_server_first() {
     alice.proxy.cut();
     assert_eq!(handle.settled().await.unwrap().seq, 1, "the server has it, so it did not fail");
 }
+
+#[tokio::test]
+async fn at_whatever_moment_it_is_cancelled_a_message_is_either_stored_or_cancelled() {
+    let stage = Stage::new().await;
+    let alice = stage.device("alice").await;
+    let bob = stage.device("bob").await;
+    let (mut stored, mut cancelled) = (Vec::new(), 0);
+    for n in 0..150_u32 {
+        let text = format!("message {n}");
+        let handle = alice.send("c2c_bob", &text).await;
+        let (messages, id) = (alice.client.messages(), handle.id().clone());
+        let cancel = tokio::spawn(async move {
+            for _ in 0..n % 8 {
+                tokio::task::yield_now().await;
+            }
+            messages.cancel(&id).await
+        });
+        match handle.settled().await {
+            Ok(_) => {
+                stored.push(text);
+                assert_eq!(cancel.await.unwrap().unwrap_err().code, 8020);
+            }
+            Err(error) => {
+                cancelled += 1;
+                assert_eq!(error.code, 8021);
+                cancel.await.unwrap().unwrap();
+            }
+        }
+    }
+    let last = "the last word";
+    alice.say("c2c_bob", last).await;
+    stored.push(last.to_owned());
+    let stored: Vec<&str> = stored.iter().map(String::as_str).collect();
+    bob.shows("c2c_alice", &stored).await;
+    assert!(cancelled > 0, "nothing was cancelled in time");
+}

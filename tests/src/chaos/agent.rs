@@ -19,10 +19,11 @@ use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 use whinchat_cli::ledger::{Book, ConversationKey, Line, MessageKey};
 use whinchat_core::{
-    Backoff, Client, ConversationId, Event, EventStream, GroupId, GroupKind, History, Message, MessageState,
-    NewGroup, NewMessage, Platform, SendHandle, UserId,
+    Backoff, Client, ConversationId, Event, EventStream, GroupId, GroupKind, History, Message, MessageId,
+    MessageState, NewGroup, NewMessage, Platform, SendHandle, UserId,
 };
 
 use crate::account::{APP_ID, user_sig};
@@ -34,6 +35,9 @@ const CATCH_UP: Duration = Duration::from_secs(25);
 /// Events that are on their way when everything is stored come within this.
 const LAST_EVENTS: Duration = Duration::from_millis(60);
 const PAGE: usize = 50;
+/// Messages that are not to wait for ever wait for so long, and up to so much longer.
+const LEAST_PATIENCE: Duration = Duration::from_millis(30);
+const MORE_PATIENCE: Duration = Duration::from_millis(900);
 
 /// What an agent is started with.
 #[derive(Clone, Debug, clap::Args)]
@@ -62,6 +66,23 @@ pub struct AgentOptions {
     /// Longest pause between two actions, in milliseconds.
     #[arg(long)]
     pub pace: u64,
+    /// Do nothing before the first `go`: what is said before everybody has logged in once is history to the late.
+    #[arg(long)]
+    pub wait: bool,
+}
+
+/// A message that failed, so that it may be sent again.
+struct Failed {
+    id: MessageId,
+    sent: Sent,
+}
+
+/// What the book says of a message.
+#[derive(Clone)]
+struct Sent {
+    message: MessageKey,
+    n: u64,
+    text: String,
 }
 
 struct Agent {
@@ -71,6 +92,8 @@ struct Agent {
     book: Arc<Mutex<Book>>,
     /// Accepted in this life: their handles tell how they ended.
     mine: Arc<Mutex<HashSet<MessageKey>>>,
+    failed: Arc<Mutex<Vec<Failed>>>,
+    login: JoinHandle<()>,
     dice: Dice,
     pace: Duration,
 }
@@ -107,11 +130,12 @@ pub async fn run(options: AgentOptions) {
         talk,
         book,
         mine,
+        failed: Arc::default(),
+        login,
         dice: Dice::new(options.seed),
         pace: Duration::from_millis(options.pace),
     };
-    agent.act(taken).await;
-    login.abort();
+    agent.act(taken, !options.wait).await;
     client.close().await;
     recorder.abort();
 }
@@ -187,8 +211,7 @@ async fn record(
 }
 
 impl Agent {
-    async fn act(mut self, mut commands: mpsc::Receiver<String>) {
-        let mut acting = true;
+    async fn act(mut self, mut commands: mpsc::Receiver<String>, mut acting: bool) {
         loop {
             let pause = self.dice.up_to(self.pace);
             tokio::select! {
@@ -244,29 +267,67 @@ impl Agent {
 
     async fn one_action(&mut self) {
         let Some(conversation) = self.dice.pick(&self.talk).cloned() else { return };
-        match self.dice.below(20) {
-            0..=13 => self.send(&conversation).await,
-            14 => {
+        match self.dice.below(100) {
+            0..=64 => self.send(&conversation).await,
+            65..=69 => {
                 for _ in 0..5 {
                     self.send(&conversation).await;
                 }
             }
-            15..=17 => self.mark_read(&conversation).await,
-            18 => drop(self.client.messages().history(&conversation, History::newest(20)).await),
-            _ => self.client.network_changed(),
+            70..=84 => self.mark_read(&conversation).await,
+            85..=90 => self.retry().await,
+            91..=95 => drop(self.client.messages().history(&conversation, History::newest(20)).await),
+            96..=98 => self.client.network_changed(),
+            _ => self.log_in_again().await,
         }
+    }
+
+    /// Logs out in the middle of everything, and in again.
+    async fn log_in_again(&mut self) {
+        self.login.abort();
+        // Aborted in the middle it may still be held to run; the next login waits for its turn.
+        let _ = self.client.logout().await;
+        self.login = tokio::spawn(log_in(self.client.clone(), self.user.clone()));
+    }
+
+    /// Sends one of the failed messages again.
+    async fn retry(&mut self) {
+        let Some(Failed { id, sent }) = lock(&self.failed).pop() else { return };
+        write(&self.book, &Line::Retrying { message: sent.message.clone() });
+        match self.client.messages().retry(&id).await {
+            Ok(handle) => self.note_taken(handle, sent),
+            // Not taken, so it still stands as failed.
+            Err(error) => write(&self.book, &Line::Failed { message: sent.message, code: error.code }),
+        }
+    }
+
+    fn note_taken(&self, handle: SendHandle, sent: Sent) {
+        let Sent { message, n, text } = sent.clone();
+        write(&self.book, &Line::Accepted { message, n, text });
+        tokio::spawn(note_outcome(handle, sent, Arc::clone(&self.book), Arc::clone(&self.failed)));
     }
 
     async fn send(&mut self, conversation: &ConversationId) {
         let n = lock(&self.book).accepted() + 1;
         let text = format!("{} says {n} {:08x}", self.user, self.dice.below(1 << 32));
-        let message = NewMessage::text(&text).excluded_from_unread(self.dice.chance(10));
-        // Before the first login of all, and when the session is broken, nothing is accepted, so nothing is owed.
+        let mut message = NewMessage::text(&text).excluded_from_unread(self.dice.chance(10));
+        if self.dice.chance(10) {
+            message = message.timeout(LEAST_PATIENCE + self.dice.up_to(MORE_PATIENCE));
+        }
+        // Before the first login of all, and between logout and login, nothing is accepted, so nothing is owed.
         let Ok(handle) = self.client.messages().send(conversation, message).await else { return };
-        let message_key = key(&self.user, handle.message());
-        lock(&self.mine).insert(message_key.clone());
-        write(&self.book, &Line::Accepted { message: message_key.clone(), n, text });
-        tokio::spawn(note_outcome(handle, message_key, Arc::clone(&self.book)));
+        let message = key(&self.user, handle.message());
+        lock(&self.mine).insert(message.clone());
+        if self.dice.chance(4) {
+            let (messages, id) = (self.client.messages(), handle.id().clone());
+            let pause = self.dice.up_to(LEAST_PATIENCE);
+            tokio::spawn(async move {
+                tokio::time::sleep(pause).await;
+                // Too late or not: the message's own outcome tells.
+                let _ = messages.cancel(&id).await;
+            });
+        }
+        self.note_taken(handle, Sent { message, n, text });
     }
 
     async fn mark_read(&mut self, conversation: &ConversationId) {
@@ -351,12 +412,21 @@ impl Agent {
     }
 }
 
-async fn note_outcome(handle: SendHandle, message: MessageKey, book: Arc<Mutex<Book>>) {
-    let line = match handle.settled().await {
-        Ok(stored) => Line::Acked { message, seq: stored.seq },
-        // The client was closed; the message waits in the outbox and is told of in the next life.
-        Err(error) if error.is(whinchat_core::ErrorCode::Interrupted) => return,
-        Err(error) => Line::Failed { message, code: error.code },
-    };
-    write(&book, &line);
+async fn note_outcome(
+    handle: SendHandle,
+    sent: Sent,
+    book: Arc<Mutex<Book>>,
+    failed: Arc<Mutex<Vec<Failed>>>,
+) {
+    let id = handle.id().clone();
+    let message = sent.message.clone();
+    match handle.settled().await {
+        Ok(stored) => write(&book, &Line::Acked { message, seq: stored.seq }),
+        // Closed or logged out: the message waits in the outbox and is told of later.
+        Err(error) if error.is(whinchat_core::ErrorCode::Interrupted) => {}
+        Err(error) => {
+            write(&book, &Line::Failed { message, code: error.code });
+            lock(&failed).push(Failed { id, sent });
+        }
+    }
 }

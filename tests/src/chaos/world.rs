@@ -74,7 +74,7 @@ impl World {
         let mut world =
             Self { folder, programs: programs.clone(), server: Some(server), seats, wanderer_is_out: false };
         for device in 0..world.devices() {
-            world.start_client(device, dice)?;
+            world.launch(device, dice, &["--wait"])?;
         }
         for device in 0..world.devices() {
             // A user exists from his first login, and only then can be named.
@@ -83,6 +83,7 @@ impl World {
         let first = world.process(0)?;
         first.tell(&format!("create {GROUP} bob,carol,{WANDERER}")).await;
         first.answer("created").await?;
+        world.go_on().await;
         Ok(world)
     }
 
@@ -109,7 +110,7 @@ impl World {
         &self.seats[device].proxy
     }
 
-    /// Starts a client's process.
+    /// Starts a client's process; it acts at once.
     ///
     /// # Errors
     ///
@@ -119,9 +120,13 @@ impl World {
     ///
     /// When there is no such device.
     pub fn start_client(&mut self, device: usize, dice: &mut Dice) -> Result<(), Broken> {
+        self.launch(device, dice, &[])
+    }
+
+    fn launch(&mut self, device: usize, dice: &mut Dice, more: &[&str]) -> Result<(), Broken> {
         let (name, user, platform, talk) = CAST[device];
         let seat = &mut self.seats[device];
-        let args = [
+        let mut args = vec![
             format!("--user={user}"),
             format!("--platform={platform}"),
             format!("--server=ws://{}", seat.proxy.addr()),
@@ -131,6 +136,7 @@ impl World {
             format!("--seed={}", dice.roll()),
             format!("--pace={PACE_MS}"),
         ];
+        args.extend(more.iter().map(|&arg| arg.to_owned()));
         let log = self.folder.join(format!("{name}.log"));
         seat.process = Some(Process::start(name, &self.programs.agent, &args, &log)?);
         Ok(())

@@ -88,7 +88,9 @@ enum Fate {
 
 /// A message of one's own.
 struct Own<'a> {
-    /// When it was taken, counted in lines; the later time when it was sent again.
+    /// It was taken, once or again.
+    was_taken: bool,
+    /// When it was taken last, counted in lines; unknown when a kill came between.
     taken: Option<usize>,
     text: &'a str,
     fate: Fate,
@@ -100,12 +102,18 @@ fn own_messages<'a>(device: &'a Device, report: &mut Report) -> BTreeMap<&'a Mes
     for (index, line) in device.lines.iter().enumerate() {
         let (message, fate) = match line {
             Line::Accepted { message, text, .. } => {
-                let sent = own.entry(message).or_insert(Own { taken: None, text, fate: Fate::Accepted });
-                if sent.taken.is_some() && sent.fate != Fate::Retrying {
+                let sent = own.entry(message).or_insert(Own {
+                    was_taken: false,
+                    taken: None,
+                    text,
+                    fate: Fate::Accepted,
+                });
+                if sent.was_taken && sent.fate != Fate::Retrying {
                     report.note(Wrong::Doubled, || {
                         format!("{} was given {message} for two messages", device.name)
                     });
                 }
+                sent.was_taken = true;
                 sent.taken = Some(index);
                 sent.fate = Fate::Accepted;
                 continue;
@@ -116,7 +124,11 @@ fn own_messages<'a>(device: &'a Device, report: &mut Report) -> BTreeMap<&'a Mes
             _ => continue,
         };
         // A kill may have come between the return of send and the line, so there may be a fate without an acceptance.
-        own.entry(message).or_insert(Own { taken: None, text: "", fate }).fate = fate;
+        let sent = own.entry(message).or_insert(Own { was_taken: false, taken: None, text: "", fate });
+        sent.fate = fate;
+        if fate == Fate::Retrying {
+            sent.taken = None;
+        }
     }
     own
 }
@@ -132,7 +144,7 @@ fn judge_sender(device: &Device, places: &Places<'_>, restored: bool, report: &m
     };
     let mut stored = Vec::new();
     for (message, sent) in &own {
-        report.sent += u64::from(sent.taken.is_some());
+        report.sent += u64::from(sent.was_taken);
         report.acknowledged += u64::from(matches!(sent.fate, Fate::Acked(_)));
         let failed = sent.fate == Fate::Failed || listed(&device.store.failed, message);
         let Some(entry) = places.get(*message) else {
@@ -166,8 +178,7 @@ fn judge_sender(device: &Device, places: &Places<'_>, restored: bool, report: &m
             }),
             _ => {}
         }
-        // One that was sent again and not seen to be taken has no certain place in the order.
-        if let Some(taken) = sent.taken.filter(|_| sent.fate != Fate::Retrying) {
+        if let Some(taken) = sent.taken {
             stored.push((taken, *message, entry.seq));
         }
     }

@@ -141,14 +141,15 @@ impl Account {
             ItemState::Failed(_) => Ok(()),
             ItemState::Cancelling => self.settled(id).await.map_or_else(cancelled, not_cancelled),
             ItemState::Waiting => {
-                let in_doubt = self.outbox.lanes().item(row.position).is_some_and(|item| item.in_doubt);
-                if in_doubt {
+                // Looked at and withheld in one step: else it might go out while its failure is written down.
+                let withheld = self.outbox.lanes().withhold(row.position);
+                if withheld {
+                    self.keep_failed(row, ErrorCode::SendCancelled.into()).await;
+                    Ok(())
+                } else {
                     let end = self.settled(id);
                     self.doubt(row.position).await;
                     end.await.map_or_else(cancelled, not_cancelled)
-                } else {
-                    self.keep_failed(row, ErrorCode::SendCancelled.into()).await;
-                    Ok(())
                 }
             }
         }

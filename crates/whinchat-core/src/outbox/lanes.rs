@@ -307,6 +307,19 @@ impl Lanes {
         waiters
     }
 
+    /// Keeps an item from going out, if it never did. Should a connection come up before its failure is written down, the
+    /// server is asked to cancel it: a question too many, and never a message.
+    pub(crate) fn withhold(&mut self, position: i64) -> bool {
+        let Some(item) = self.items.get_mut(&position) else { return false };
+        if item.in_doubt || item.row.state != ItemState::Waiting {
+            return false;
+        }
+        item.row.state = ItemState::Cancelling;
+        let row = item.row.clone();
+        self.forget_waiting(&row);
+        true
+    }
+
     /// The item is to be cancelled; the server is asked as soon as there is a connection.
     pub(crate) fn cancel(&mut self, position: i64) {
         let Some(item) = self.items.get_mut(&position) else { return };
