@@ -230,7 +230,7 @@ mod tests {
         )
         .unwrap();
         let listen = Some("127.0.0.1:2".parse().unwrap());
-        let read = plan(&ServeArgs { config: Some(config.clone()), listen, ..ServeArgs::default() }).unwrap();
+        let read = plan(&ServeArgs { config: Some(config), listen, ..ServeArgs::default() }).unwrap();
         assert!(!read.development);
         assert_eq!(read.config.listen.port(), 2);
         assert_eq!(read.config.data, folder.path().join("d"));

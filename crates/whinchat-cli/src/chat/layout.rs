@@ -155,7 +155,7 @@ fn said(row: &MessageRow, width: usize, sender_width: usize, zone: &TimeZone, li
     let mut current = Line {
         pieces: vec![
             (Role::Time, format!("{time} ")),
-            (who, sender.clone()),
+            (who, sender),
             (Role::Plain, format!("{}  ", " ".repeat(gap))),
             (role, wrapped.next().unwrap_or_default()),
         ],

@@ -8,6 +8,7 @@ pub mod draw;
 pub mod input;
 pub mod keys;
 pub mod layout;
+mod line_state;
 pub mod lines;
 pub mod model;
 pub mod rows;

@@ -34,8 +34,8 @@ fn message(seq: u64, sender: &str, text: &str) -> MessageRow {
     }
 }
 
-fn conversation(id: ConversationId, unread: u64, minutes_ago: i64) -> ConversationRow {
-    ConversationRow { unread, active_ms: NOW - minutes_ago * 60_000, ..ConversationRow::unknown(&id) }
+fn conversation(id: &ConversationId, unread: u64, minutes_ago: i64) -> ConversationRow {
+    ConversationRow { unread, active_ms: NOW - minutes_ago * 60_000, ..ConversationRow::unknown(id) }
 }
 
 fn model(width: u16, height: u16) -> Model {
@@ -83,8 +83,9 @@ fn many(from: u64, to: u64) -> Vec<MessageRow> {
 fn a_wide_screen_shows_list_messages_and_states() {
     let mut m = model(80, 12);
     m.news(News::Link(Link::Connected));
-    let team_row = ConversationRow { title: "深圳团队".into(), members: 3, ..conversation(team(), 2, 5) };
-    m.news(News::Conversations(vec![team_row, conversation(bob(), 0, 30)]));
+    let team_row =
+        ConversationRow { title: "深圳团队".into(), members: 3, ..conversation(&team(), 2, 5) };
+    m.news(News::Conversations(vec![team_row, conversation(&bob(), 0, 30)]));
     assert_eq!(m.open(bob()), vec![Action::LoadNewest(bob())]);
     let mut rows =
         vec![message(1, "bob", "hi"), message(2, "alice", "你好，世界"), message(3, "alice", "later")];
@@ -116,7 +117,7 @@ fn a_narrow_screen_shows_messages_only_and_nothing_is_cut_off() {
     let mut m = model(40, 10);
     let reason = "Nothing listens at the server's address".to_owned();
     m.news(News::Link(Link::Waiting { until_ms: NOW + 3_200, reason }));
-    m.news(News::Conversations(vec![conversation(team(), 2, 5), conversation(bob(), 0, 30)]));
+    m.news(News::Conversations(vec![conversation(&team(), 2, 5), conversation(&bob(), 0, 30)]));
     m.open(bob());
     let long = "我们明天早上九点在公司门口见面，然后一起去机场，好吗？";
     m.news(News::Newest(bob(), page(vec![message(1, "bob", long), message(2, "alice", "好")], true)));
@@ -134,7 +135,7 @@ fn tiny_screens_do_not_panic() {
     for width in 0..30 {
         for height in 0..6 {
             let mut m = model(width, height);
-            m.news(News::Conversations(vec![conversation(bob(), 1, 1)]));
+            m.news(News::Conversations(vec![conversation(&bob(), 1, 1)]));
             m.open(bob());
             m.news(News::Newest(bob(), page(vec![message(1, "bob", "你好 world")], false)));
             type_line(&mut m, "/nonsense");
@@ -149,16 +150,16 @@ fn tiny_screens_do_not_panic() {
 #[test]
 fn opening_marks_read_and_so_does_what_comes_in_while_one_looks() {
     let mut m = model(80, 10);
-    m.news(News::Conversations(vec![ConversationRow { read_seq: 1, ..conversation(bob(), 2, 1) }]));
+    m.news(News::Conversations(vec![ConversationRow { read_seq: 1, ..conversation(&bob(), 2, 1) }]));
     assert_eq!(m.open(bob()), vec![Action::LoadNewest(bob()), Action::MarkRead(bob())]);
     m.news(News::Newest(bob(), page(many(1, 3), true)));
     let text = screen(&m).join("\n");
     let new = text.find(" new ").unwrap();
     assert!(text.find("line 1").unwrap() < new && new < text.find("line 2").unwrap(), "{text}");
-    assert_eq!(m.news(News::Conversation(conversation(bob(), 0, 0))), vec![]);
-    assert_eq!(m.news(News::Conversation(conversation(bob(), 1, 0))), vec![Action::MarkRead(bob())]);
+    assert_eq!(m.news(News::Conversation(conversation(&bob(), 0, 0))), vec![]);
+    assert_eq!(m.news(News::Conversation(conversation(&bob(), 1, 0))), vec![Action::MarkRead(bob())]);
     m.focus(false);
-    assert_eq!(m.news(News::Conversation(conversation(bob(), 1, 0))), vec![]);
+    assert_eq!(m.news(News::Conversation(conversation(&bob(), 1, 0))), vec![]);
     assert_eq!(m.focus(true), vec![Action::MarkRead(bob())]);
 }
 
@@ -227,7 +228,7 @@ fn own_messages_appear_at_once_and_change_their_mark_in_place() {
 #[test]
 fn switching_keeps_what_was_being_typed() {
     let mut m = model(80, 8);
-    m.news(News::Conversations(vec![conversation(team(), 1, 5), conversation(bob(), 0, 30)]));
+    m.news(News::Conversations(vec![conversation(&team(), 1, 5), conversation(&bob(), 0, 30)]));
     m.open(bob());
     m.paste("half a sen\ntence");
     assert_eq!(press(&mut m, KeyCode::Tab), vec![Action::LoadNewest(team()), Action::MarkRead(team())]);

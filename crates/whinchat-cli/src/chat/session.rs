@@ -70,6 +70,12 @@ impl Session {
         Self { actions: action_sender, news, client, tasks, acting }
     }
 
+    /// Whether nothing waits in the outbox.
+    #[must_use]
+    pub fn is_drained(&self) -> bool {
+        self.client.is_drained()
+    }
+
     /// Ends the session when every action that was handed over is done: what waits is then on the disk.
     pub async fn finish(self) {
         let Self { actions, mut news, client, tasks: _tasks, mut acting } = self;
@@ -227,7 +233,7 @@ fn link(state: ConnectionState) -> Option<Link> {
     }
 }
 
-fn page(history: HistoryPage) -> Page {
+fn page(history: &HistoryPage) -> Page {
     Page { rows: history.messages.iter().rev().map(message_row).collect(), complete: history.complete }
 }
 
@@ -255,7 +261,7 @@ async fn read_newest(teller: Teller, mut asked: watch::Receiver<Option<Conversat
                 }
             };
             match answer {
-                Some(Ok(history)) => teller.tell(News::Newest(id.clone(), page(history))).await,
+                Some(Ok(history)) => teller.tell(News::Newest(id.clone(), page(&history))).await,
                 // The page is read again when the local session opens.
                 Some(Err(error)) if error.is(ErrorCode::NotLoggedIn) => {}
                 Some(Err(error)) => teller.tell_fault(&error).await,
@@ -304,7 +310,7 @@ async fn act(
                         let before = MessageId::parse(&key)?;
                         teller.client.messages().history(&id, History::older(&before, PAGE)).await
                     };
-                    let answer = older.await.map(page).map_err(|error| sentence(&error));
+                    let answer = older.await.as_ref().map(page).map_err(sentence);
                     teller.tell(News::Older(id, answer)).await;
                 });
             }

@@ -1,7 +1,8 @@
 //! `whinchat demo`: the main thing a new user wants to see, over real sockets, counted by the ledger.
 //!
-//! [`stage`] holds the server and the people's devices, [`story`] is what happens to them, [`voice`] tells it.
+//! [`stage`] holds the server, [`person`] a device and its network, [`story`] is what happens to them, [`voice`] tells it.
 
+mod person;
 mod stage;
 mod story;
 mod voice;
