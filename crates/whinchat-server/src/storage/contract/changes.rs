@@ -64,7 +64,7 @@ pub(crate) async fn pages_miss_nothing_that_is_rewritten_between_them(world: Wor
     world.users(&names.iter().map(String::as_str).collect::<Vec<_>>()).await;
     world.connect("bob").await;
     for name in &names {
-        let batch = (0..4).map(|_| message(name, with("bob"), 1_000)).collect();
+        let batch = (0..4).map(|_| message(name, with("bob"), 5_000)).collect();
         for result in world.storage.append(batch).await {
             result.unwrap();
         }

@@ -3,7 +3,7 @@
 use prost::Message as _;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use whinchat_proto::id::UserId;
-use whinchat_proto::limits::{PAGE_BYTES, RECENT_ENTRIES};
+use whinchat_proto::limits::{BATCH_ITEMS, PAGE_BYTES, PAGE_ENTRIES, RECENT_ENTRIES};
 use whinchat_proto::wire;
 
 use super::fault::DbResult;
@@ -29,6 +29,9 @@ pub(super) fn head(conn: &Connection, user: &UserId) -> DbResult<wire::Cursor> {
 /// The keys above a version, newest first.
 const CHANGED: &str = "FROM member m JOIN conversation c ON c.id = m.conversation \
      WHERE m.user = ?1 AND m.version > ?2 AND m.version < ?3 ORDER BY m.version DESC";
+
+/// Bytes of a change's own frame around it, generously.
+const CHANGE_OVERHEAD: usize = 8;
 
 /// One page, newest first.
 pub(super) fn changes(
@@ -57,36 +60,61 @@ pub(super) fn changes(
     let reader = Reader { number, name: user.as_str() };
     let recent = u64::try_from(RECENT_ENTRIES).unwrap_or(u64::MAX);
     let mut room = PAGE_BYTES;
+    let mut missed = Vec::new();
+    // First each key with its newest entry: a list that is shown is full before any conversation is.
     while let Some(row) = rows.next()? {
         let conversation = ConversationRow::read(row, 0)?;
         let member = MemberRow::read(row, CONVERSATION_WIDTH)?;
         let state = state(conn, &conversation, &member, reader)?;
         let head = state.head_seq;
-        // Whoever holds nothing of the log has missed all of it.
-        let missed = if from_version == 0 { 1 } else { member.from_seq };
-        let from = missed.max(member.visible_from).max((head + 1).saturating_sub(recent));
-        let mut budget = Budget {
-            bytes: room.saturating_sub(state.encoded_len()),
-            entries: RECENT_ENTRIES,
-            untouched: page.changes.is_empty(),
-        };
-        let entries = entries(conn, conversation.id, reader, (from, head), &mut budget)?;
-        let whole = from > head || entries.first().is_some_and(|entry| entry.seq == from);
-        let change = wire::Change {
-            version: member.version,
-            body: Some(wire::change::Body::Conversation(wire::ConversationChange {
-                state: Some(state),
-                entries,
-            })),
-        };
-        let size = change.encoded_len() + 8;
-        if !page.changes.is_empty() && (!whole || size > room) {
-            // What does not fit whole opens the next page, where it has all the room there is.
+        let is_first = page.changes.is_empty();
+        let mut budget =
+            Budget { bytes: room.saturating_sub(state.encoded_len()), entries: 1, untouched: is_first };
+        let newest =
+            entries(conn, conversation.id, reader, (head.max(member.visible_from), head), &mut budget)?;
+        let has_newest = !newest.is_empty() || head < member.visible_from;
+        let body = wire::ConversationChange { state: Some(state), entries: newest };
+        let body = Some(wire::change::Body::Conversation(body));
+        let change = wire::Change { version: member.version, body };
+        let size = change.encoded_len() + CHANGE_OVERHEAD;
+        if !is_first && (!has_newest || size > room || page.changes.len() == BATCH_ITEMS) {
             page.continue_below = page.changes.last().map_or(0, |last| last.version);
             break;
         }
         room = room.saturating_sub(size);
         page.changes.push(change);
+        // Whoever holds nothing of the log has missed all of it.
+        let first = if from_version == 0 { 1 } else { member.from_seq };
+        let first = first.max(member.visible_from).max((head + 1).saturating_sub(recent));
+        missed.push((conversation.id, first, head));
     }
+    fill(conn, reader, &mut page, &missed, room)?;
     Ok(page)
+}
+
+/// Uses the room that is left for what was missed besides the newest entries, newest conversation first. What does not
+/// fit the client fetches.
+fn fill(
+    conn: &Connection,
+    reader: Reader<'_>,
+    page: &mut wire::Changes,
+    missed: &[(i64, u64, u64)],
+    room: usize,
+) -> DbResult<()> {
+    let mut budget = Budget { bytes: room, entries: PAGE_ENTRIES, untouched: false };
+    for (change, (conversation, first, head)) in page.changes.iter_mut().zip(missed) {
+        let Some(wire::change::Body::Conversation(change)) = &mut change.body else { continue };
+        // Without its newest entry there is nothing for older ones to stand beside.
+        if change.entries.is_empty() || first >= head {
+            continue;
+        }
+        let mut older = entries(conn, *conversation, reader, (*first, head - 1), &mut budget)?;
+        let is_full = older.first().is_none_or(|entry| entry.seq > *first);
+        older.append(&mut change.entries);
+        change.entries = older;
+        if is_full {
+            break;
+        }
+    }
+    Ok(())
 }
