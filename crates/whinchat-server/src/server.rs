@@ -36,8 +36,6 @@ pub struct RunningServer {
     drain_timeout: Duration,
     draining: CancellationToken,
     _stop_when_dropped: DropGuard,
-    /// Released last: the folder is ours until everything is written.
-    _lock: File,
 }
 
 /// Holds the data folder against a second server.
@@ -94,7 +92,7 @@ impl Server {
             readers: config.readers,
             restored: config.restored,
         };
-        let opening = tokio::task::spawn_blocking(move || SqliteStorage::open(&options));
+        let opening = tokio::task::spawn_blocking(move || SqliteStorage::open_locked(&options, lock));
         let storage = opening
             .await
             .map_err(|error| ServerError::Database(config.data.clone(), error.to_string()))??;
@@ -120,7 +118,6 @@ impl Server {
             drain_timeout: Duration::from_millis(config.drain_timeout_ms),
             _stop_when_dropped: draining.clone().drop_guard(),
             draining,
-            _lock: lock,
         })
     }
 }

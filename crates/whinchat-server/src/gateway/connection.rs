@@ -221,16 +221,13 @@ impl Reading<'_> {
 
     /// Tells first what was missed, then that this is all.
     async fn ping(&mut self, ping: wire::Ping) {
-        if let Some(error) = self.too_fast() {
-            self.session.send(response(0, &error));
-            return;
-        }
-        let Ok(mut cursor) = self.session.service.head(&self.session.who.user).await else {
-            // A silent server would look dead: it is not, it only cannot say where its log stands.
-            let cursor = wire::Cursor { epoch: self.epoch, version: self.session.pushed() };
-            self.pong(ping.nonce, cursor);
-            return;
+        let told = wire::Cursor { epoch: self.epoch, version: self.session.pushed() };
+        // In a flood, or with storage in trouble, the answer says only that the server lives: the next ping asks again.
+        let looked = match self.too_fast() {
+            Some(_) => Ok(told),
+            None => self.session.service.head(&self.session.who.user).await,
         };
+        let mut cursor = looked.unwrap_or(told);
         if cursor.version > self.session.pushed() {
             self.session.repair(self.epoch).await;
         }

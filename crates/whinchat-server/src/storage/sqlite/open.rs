@@ -1,5 +1,6 @@
 //! Opening the file: PRAGMAs, migrations, and whether it is older than what was served.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -99,10 +100,19 @@ impl SqliteStorage {
     ///
     /// Says which file and why.
     pub fn open(options: &SqliteOptions) -> Result<Self, OpenError> {
-        Self::open_with_clock(options, Arc::new(crate::clock::now_ms))
+        Self::open_with_clock(options, Arc::new(crate::clock::now_ms), None)
     }
 
-    pub(crate) fn open_with_clock(options: &SqliteOptions, clock: Clock) -> Result<Self, OpenError> {
+    /// The same; `lock` is let go when the last write is home.
+    pub(crate) fn open_locked(options: &SqliteOptions, lock: File) -> Result<Self, OpenError> {
+        Self::open_with_clock(options, Arc::new(crate::clock::now_ms), Some(lock))
+    }
+
+    pub(crate) fn open_with_clock(
+        options: &SqliteOptions,
+        clock: Clock,
+        lock: Option<File>,
+    ) -> Result<Self, OpenError> {
         let path = options.path.as_path();
         let io = |error| OpenError::Io(path.to_owned(), error);
         let fault = |fault: super::fault::DbError| {
@@ -131,7 +141,7 @@ impl SqliteStorage {
         for _ in 0..options.readers.max(1) {
             connections.push(connect(path, true).map_err(named(path))?);
         }
-        let (writer, thread) = Writer::start(conn, side, batches, options.commit_batch).map_err(io)?;
+        let (writer, thread) = Writer::start(conn, side, batches, options.commit_batch, lock).map_err(io)?;
         let (readers, mut threads) = Readers::start(connections).map_err(io)?;
         threads.push(thread);
         Ok(Self {

@@ -82,7 +82,8 @@ async fn time_never_runs_backwards_in_a_conversation() {
     let hand = Arc::clone(&clock);
     let options = SqliteOptions::new(folder.path().join("server.db"));
     let storage =
-        SqliteStorage::open_with_clock(&options, Arc::new(move || hand.load(Ordering::Relaxed))).unwrap();
+        SqliteStorage::open_with_clock(&options, Arc::new(move || hand.load(Ordering::Relaxed)), None)
+            .unwrap();
     let world = World::new(Arc::new(storage));
     world.users(&["alice", "bob"]).await;
     let mut times = Vec::new();

@@ -3,6 +3,7 @@
 //! Each job runs in its own savepoint, so a job that is denied leaves nothing behind, and answers only after the commit
 //! that holds it. When the channel is full, callers wait: that is the back-pressure of the disk.
 
+use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rusqlite::Connection;
@@ -33,11 +34,15 @@ impl Writer {
         side: SideFile,
         batches: u64,
         batch: usize,
+        lock: Option<File>,
     ) -> std::io::Result<(Self, std::thread::JoinHandle<()>)> {
         let (jobs, queue) = mpsc::channel(QUEUE);
-        let thread = std::thread::Builder::new()
-            .name("whinchat-writer".to_owned())
-            .spawn(move || run(&conn, side, batches, queue, batch.max(1)))?;
+        let thread = std::thread::Builder::new().name("whinchat-writer".to_owned()).spawn(move || {
+            run(&conn, side, batches, queue, batch.max(1));
+            drop(conn);
+            // Only now may another process have the folder.
+            drop(lock);
+        })?;
         Ok((Self { jobs }, thread))
     }
 
