@@ -133,3 +133,15 @@ async fn an_invitation_reaches_a_member_who_was_offline() {
     bob.shows("group_team", &["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]).await;
     bob.has_unread("group_team", 10).await;
 }
+
+#[tokio::test]
+async fn whoever_has_just_logged_in_can_create_a_group_at_once() {
+    let stage = Stage::new().await;
+    let alice = stage.device("alice").await;
+    for _ in 0..20 {
+        alice.client.logout().await.unwrap();
+        alice.log_in().await;
+        let new = NewGroup { name: "At once".into(), ..NewGroup::default() };
+        alice.client.groups().create(new).await.unwrap();
+    }
+}

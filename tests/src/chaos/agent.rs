@@ -287,6 +287,8 @@ impl Agent {
         self.login.abort();
         // Aborted in the middle it may still be held to run; the next login waits for its turn.
         let _ = self.client.logout().await;
+        // What the app had in hand when it logged out comes again, as after a kill.
+        write(&self.book, &Line::Life);
         self.login = tokio::spawn(log_in(self.client.clone(), self.user.clone()));
     }
 

@@ -74,7 +74,7 @@ impl fmt::Display for MessageKey {
 /// One fact. What the ledger does not say did not happen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Line {
-    /// A process of this device began; what an event announced before may be announced again from here on.
+    /// A process of this device began, or a login in it; what an event announced before may be announced again from here on.
     Life,
     /// `send` returned for the device's `n`th message, so from now on it may not be lost.
     Accepted {

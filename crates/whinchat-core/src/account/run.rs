@@ -175,18 +175,23 @@ impl Task {
             Ok(page) => account.apply(vec![Input::Up, Input::Changes { page, below: 0 }]).await,
             Err(error) => Err(error),
         };
-        match applied {
+        let accepted = match applied {
             Ok(outcome) => {
                 self.schedule.note(&outcome);
-                account.establish().await;
+                true
             }
             Err(error) => {
                 account.hub.notice(Event::SyncFailed(error.clone()));
                 account.progress.send_replace(Progress::Failed(error));
                 self.resync_later();
+                false
             }
-        }
+        };
         account.outbox.up(session);
+        // Last: who waits for the login may use the connection at once.
+        if accepted {
+            account.establish().await;
+        }
     }
 
     fn down(&mut self, error: Error, retry_in: Option<Duration>) {
