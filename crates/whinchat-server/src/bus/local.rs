@@ -84,3 +84,40 @@ impl Bus for LocalBus {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Default)]
+    struct Ear(Mutex<Vec<u64>>);
+
+    impl Listener for Ear {
+        fn wake(&self, _: &Subject, version: u64, _: Option<&Hint>) {
+            self.0.lock().unwrap().push(version);
+        }
+
+        fn deliver(&self, _: &Subject, frame: &Bytes) {
+            self.0.lock().unwrap().push(frame.len() as u64);
+        }
+    }
+
+    #[test]
+    fn a_listener_hears_its_user_until_it_lets_go() {
+        let bus = LocalBus::default();
+        let (alice, bob) = (UserId::new("alice").unwrap(), UserId::new("bob").unwrap());
+        let (first, second) = (Arc::new(Ear::default()), Arc::new(Ear::default()));
+        let subscription = bus.subscribe(alice.clone(), first.clone());
+        bus.wake(&Subject::User(alice.clone()), 1, None);
+        bus.wake(&Subject::User(bob), 2, None);
+        bus.deliver(&Subject::User(alice.clone()), vec![0; 30].into(), Duration::from_secs(1));
+        let later = bus.subscribe(alice.clone(), second.clone());
+        // The older one ends; the later one stays.
+        drop(subscription);
+        bus.wake(&Subject::User(alice.clone()), 4, None);
+        drop(later);
+        bus.wake(&Subject::User(alice), 5, None);
+        assert_eq!(*first.0.lock().unwrap(), [1, 30]);
+        assert_eq!(*second.0.lock().unwrap(), [4]);
+    }
+}

@@ -29,13 +29,17 @@ impl Subject {
     }
 }
 
+/// Names a connection on any node. Not its session: what a cut connection began is news to the one that resumed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Origin(pub u64);
+
 /// Spares the receiver of a wake the read from storage.
 #[derive(Clone, Debug)]
 pub struct Hint {
     /// The version before this step of the user's log.
     pub prev: u64,
-    /// The session that caused it: its response tells it, so it gets no push.
-    pub origin: Option<SessionId>,
+    /// The connection that caused it: its response tells it, so it gets no push.
+    pub origin: Option<Origin>,
     /// The push as a whole frame, ready for the socket.
     pub frame: Bytes,
 }

@@ -149,3 +149,55 @@ impl Outgoing {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn frame(size: usize) -> Bytes {
+        vec![1; size].into()
+    }
+
+    fn push(outgoing: &Outgoing, size: usize) {
+        outgoing.push(frame(size), || frame(3));
+    }
+
+    #[test]
+    fn over_the_bound_nothing_is_kept_but_the_last_word() {
+        for (frames, bytes) in [(3, 1_000), (1_000, 30)] {
+            let outgoing = Outgoing::new(frames, bytes);
+            for _ in 0..3 {
+                push(&outgoing, 10);
+            }
+            assert!(!outgoing.has_ended());
+            push(&outgoing, 10);
+            assert!(outgoing.has_ended());
+            push(&outgoing, 1);
+            let Next::End(end) = outgoing.next() else { panic!("frames were kept") };
+            assert_eq!(end.last.map(|last| last.len()), Some(3));
+        }
+    }
+
+    #[test]
+    fn an_orderly_end_comes_after_what_waits_and_the_first_end_stands() {
+        let outgoing = Outgoing::new(9, 900);
+        push(&outgoing, 10);
+        outgoing.end(End { last: Some(frame(1)), orderly: true });
+        outgoing.end(End { last: None, orderly: false });
+        push(&outgoing, 10);
+        assert!(matches!(outgoing.next(), Next::Frame(frame) if frame.len() == 10));
+        let Next::End(end) = outgoing.next() else { panic!("there is more") };
+        assert_eq!(end.last.map(|last| last.len()), Some(1));
+    }
+
+    #[tokio::test]
+    async fn room_is_waited_for_until_most_is_written() {
+        let outgoing = Outgoing::new(9, 400);
+        push(&outgoing, 150);
+        push(&outgoing, 100);
+        let mut waiting = std::pin::pin!(outgoing.room());
+        assert!(futures_util::poll!(&mut waiting).is_pending());
+        outgoing.next();
+        waiting.await;
+    }
+}

@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 use tokio_util::task::TaskTracker;
 use whinchat_proto::codec;
 use whinchat_proto::error::{ErrorCode, ProtoError};
-use whinchat_proto::id::{SessionId, UserId};
+use whinchat_proto::id::UserId;
 use whinchat_proto::wire;
 use whinchat_proto::wire::response::Body;
 use whinchat_proto::wire::server_frame::Body as FrameBody;
@@ -18,7 +18,7 @@ use super::lane::Lane;
 use super::outgoing::{End, Outgoing};
 use super::reads::Reads;
 use super::refusals::Refusals;
-use crate::bus::Hint;
+use crate::bus::{Hint, Origin};
 use crate::service::{Admitted, Asker, Service};
 
 /// Encodes a frame of the server. What is too large to send becomes nothing, which storage's pages rule out.
@@ -53,9 +53,18 @@ pub(super) fn push(outgoing: &Outgoing, frame: Option<Bytes>) {
     }
 }
 
+/// A number that no other connection has. Should randomness fail, two of them share pushes that storage repairs.
+fn random() -> u64 {
+    let mut bytes = [0; 8];
+    let _ = getrandom::fill(&mut bytes);
+    u64::from_le_bytes(bytes)
+}
+
 /// See the module.
 pub(crate) struct Session {
     pub(super) who: Admitted,
+    /// Names this connection; a resume has another.
+    origin: Origin,
     pub(super) service: Arc<Service>,
     pub(super) tasks: TaskTracker,
     pub(super) outgoing: Arc<Outgoing>,
@@ -79,6 +88,7 @@ impl Session {
     ) -> Arc<Self> {
         Arc::new(Self {
             who,
+            origin: Origin(random()),
             service,
             tasks,
             outgoing,
@@ -146,7 +156,7 @@ impl Session {
     pub(super) fn wake(&self, version: u64, hint: Option<&Hint>) {
         match hint {
             // The response tells it.
-            Some(hint) if hint.origin == Some(self.who.session) => {}
+            Some(hint) if hint.origin == Some(self.origin) => {}
             Some(hint) => {
                 self.chained(|chain, send| chain.step(hint.prev, version, Some(hint.frame.clone()), send));
             }
@@ -223,8 +233,8 @@ impl Asker for Session {
         &self.who.user
     }
 
-    fn session(&self) -> SessionId {
-        self.who.session
+    fn origin(&self) -> Origin {
+        self.origin
     }
 
     fn answer(&self, request: u64, moved: Option<(u64, u64)>, body: Body) {

@@ -15,10 +15,10 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 use whinchat_proto::error::{ErrorCode, ProtoError};
-use whinchat_proto::id::{OperationId, SessionId, UserId};
+use whinchat_proto::id::{OperationId, UserId};
 use whinchat_proto::wire::response::Body;
 
-use crate::bus::Bus;
+use crate::bus::{Bus, Origin};
 use crate::config::ServerConfig;
 use crate::storage::{Bump, Denied, Operation, Storage, Tip};
 pub(crate) use appender::Outcome;
@@ -33,8 +33,8 @@ pub(crate) const LOOKS: usize = 5;
 pub(crate) trait Asker: std::marker::Send + Sync {
     /// Whose session.
     fn user(&self) -> &UserId;
-    /// Which session.
-    fn session(&self) -> SessionId;
+    /// Which connection.
+    fn origin(&self) -> Origin;
     /// Answers a request. `moved` says where the request moved the user's own log: (prev, version).
     fn answer(&self, request: u64, moved: Option<(u64, u64)>, body: Body);
 }

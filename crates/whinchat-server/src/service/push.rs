@@ -140,7 +140,7 @@ pub(crate) fn tell(
                 continue;
             }
         };
-        let hint = Hint { prev: bump.prev, origin: own.then(|| asker.session()), frame };
+        let hint = Hint { prev: bump.prev, origin: own.then(|| asker.origin()), frame };
         bus.wake(&Subject::User(bump.user.clone()), bump.version, Some(hint));
     }
     moved
