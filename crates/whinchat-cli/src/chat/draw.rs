@@ -14,6 +14,8 @@ use super::rows::{ConversationRow, Link, plain_title};
 use super::text::{clean_line, columns, fit, pad};
 use whinchat_proto::id::ConversationId;
 
+/// From this width on the title bar explains itself.
+const ROOMY: usize = 60;
 /// The sign before what is typed.
 const PROMPT: &str = "> ";
 
@@ -27,7 +29,7 @@ fn dim() -> Style {
 
 /// Paints everything.
 pub fn draw(frame: &mut Frame<'_>, model: &Model) {
-    let note = u16::from(model.note.is_some());
+    let note = model.note_height();
     let [title, middle, note_line, input, status] = Layout::vertical([
         Constraint::Length(1),
         Constraint::Min(0),
@@ -47,16 +49,20 @@ pub fn draw(frame: &mut Frame<'_>, model: &Model) {
         frame
             .render_widget(Paragraph::new(vec![Painted::styled("│", dim()); usize::from(line.height)]), line);
     }
-    draw_messages(frame, model, pane);
+    if model.open.is_none() && list.width == 0 && !model.conversations.is_empty() {
+        draw_list(frame, model, pane);
+    } else {
+        draw_messages(frame, model, pane);
+    }
     if let Some(note) = &model.note {
         let style = Style::new().fg(if note.is_fault { Color::Red } else { Color::Cyan });
-        let text = fit(&clean_line(&note.text), usize::from(note_line.width));
-        frame.render_widget(Paragraph::new(Span::styled(text, style)), note_line);
+        let lines = model.note_lines(&note.text).into_iter().map(|line| Painted::styled(line, style));
+        frame.render_widget(Paragraph::new(lines.collect::<Vec<_>>()), note_line);
     }
     draw_input(frame, model, input);
     draw_status(frame, model, status);
     if model.help {
-        draw_help(frame);
+        draw_help(frame, model.help_scroll);
     }
 }
 
@@ -80,15 +86,11 @@ fn draw_title(frame: &mut Frame<'_>, model: &Model, area: Rect) {
     let width = usize::from(area.width);
     let elsewhere = match model.unread_elsewhere() {
         0 => String::new(),
+        // In a narrow terminal the name matters more than how to get elsewhere.
+        n if width < ROOMY => format!(" +{n} "),
         n => format!(" {n} unread elsewhere (Tab) "),
     };
-    let room = width.saturating_sub(columns(&elsewhere));
-    // In a narrow terminal the name matters more than how to get elsewhere.
-    let text = if room < 16 {
-        pad(&format!(" {title}"), width)
-    } else {
-        pad(&format!(" {title}"), room) + &elsewhere
-    };
+    let text = pad(&format!(" {title}"), width.saturating_sub(columns(&elsewhere))) + &elsewhere;
     frame.render_widget(Paragraph::new(Span::styled(text, bar().add_modifier(Modifier::BOLD))), area);
 }
 
@@ -185,23 +187,6 @@ fn draw_messages(frame: &mut Frame<'_>, model: &Model, area: Rect) {
         })));
     }
     frame.render_widget(Paragraph::new(painted), area);
-    let hint = if open.loading {
-        Some(" loading older messages… ".to_owned())
-    } else if open.scroll > 0 {
-        Some(format!(" {} more lines below · Esc ", open.scroll))
-    } else {
-        None
-    };
-    if let Some(hint) = hint
-        && height > 1
-    {
-        let y = if open.loading { area.y } else { area.bottom().saturating_sub(1) };
-        let hint = fit(&hint, width);
-        let w = u16::try_from(columns(&hint)).unwrap_or(area.width).min(area.width);
-        let spot = Rect { x: area.right().saturating_sub(w), y, width: w, height: 1 };
-        frame.render_widget(Clear, spot);
-        frame.render_widget(Paragraph::new(Span::styled(hint, bar())), spot);
-    }
 }
 
 fn draw_input(frame: &mut Frame<'_>, model: &Model, area: Rect) {
@@ -234,9 +219,11 @@ fn draw_status(frame: &mut Frame<'_>, model: &Model, area: Rect) {
             ("✗", Color::Red, format!("signed out: {}", clean_line(reason).trim_end_matches('.')))
         }
     };
-    let right = format!("{} · /help ", clean_line(&model.me));
+    let right = place_hint(model).unwrap_or_else(|| format!("{} · /help ", clean_line(&model.me)));
     let left_width = columns(&text) + 4;
-    let right = if left_width + columns(&right) <= width { right } else { String::new() };
+    // Where one is in a long history matters more than the end of a reason.
+    let fits = left_width + columns(&right) <= width || place_hint(model).is_some();
+    let right = if fits { fit(&right, width.saturating_sub(4)) } else { String::new() };
     let text = pad(&format!(" {text}"), width.saturating_sub(columns(&right) + 2));
     let line = Painted::from(vec![
         Span::styled(format!(" {sign}"), bar().bg(colour)),
@@ -246,7 +233,19 @@ fn draw_status(frame: &mut Frame<'_>, model: &Model, area: Rect) {
     frame.render_widget(Paragraph::new(line), area);
 }
 
-fn draw_help(frame: &mut Frame<'_>) {
+/// Where the pane stands, when it is not at the end.
+fn place_hint(model: &Model) -> Option<String> {
+    let open = model.open.as_ref()?;
+    if open.loading {
+        Some("loading older… ".to_owned())
+    } else if open.scroll > 0 {
+        Some(format!("↓ {} lines · Esc ", open.scroll))
+    } else {
+        None
+    }
+}
+
+fn draw_help(frame: &mut Frame<'_>, scroll: u16) {
     let screen = frame.area();
     let entries = || COMMANDS.iter().chain(std::iter::once(&("", ""))).chain(KEYS);
     let inner = usize::from(screen.width.saturating_sub(4)).min(76);
@@ -275,9 +274,17 @@ fn draw_help(frame: &mut Frame<'_>) {
         width,
         height,
     };
-    frame.render_widget(Clear, spot);
-    let block = Block::bordered()
-        .title(" Help: any key closes it ")
-        .padding(ratatui::widgets::Padding::horizontal(1));
-    frame.render_widget(Paragraph::new(lines).block(block), spot);
+    // One column more to the left: half a wide character there would hide the border.
+    frame.render_widget(
+        Clear,
+        Rect { x: spot.x.saturating_sub(1), width: spot.width + spot.x.min(1), ..spot },
+    );
+    let hidden = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_sub(height.saturating_sub(2));
+    let title = if hidden > 0 {
+        " Help: ↑ ↓ scroll, another key closes it "
+    } else {
+        " Help: any key closes it "
+    };
+    let block = Block::bordered().title(title).padding(ratatui::widgets::Padding::horizontal(1));
+    frame.render_widget(Paragraph::new(lines).block(block).scroll((scroll.min(hidden), 0)), spot);
 }

@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use whinchat_proto::id::ConversationId;
 
-use super::command::{self, Command};
+use super::command::{self, COMMANDS, Command};
 use super::layout;
 use super::model::Model;
 use super::rows::{Action, Mark};
@@ -26,7 +26,8 @@ impl Model {
         }
         let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
         let alt = key.modifiers.contains(KeyModifiers::ALT);
-        if std::mem::take(&mut self.help) && !(ctrl && key.code == KeyCode::Char('c')) {
+        if self.help && !(ctrl && key.code == KeyCode::Char('c')) {
+            self.help_key(key.code);
             return Vec::new();
         }
         match key.code {
@@ -57,6 +58,19 @@ impl Model {
             _ => {}
         }
         Vec::new()
+    }
+
+    /// Scrolls the help, or closes it.
+    fn help_key(&mut self, code: KeyCode) {
+        // No help is longer than this; the drawing stops at its end.
+        let most = u16::try_from(2 * (COMMANDS.len() + KEYS.len())).unwrap_or(u16::MAX);
+        match code {
+            KeyCode::Down | KeyCode::PageDown => {
+                self.help_scroll = self.help_scroll.saturating_add(1).min(most)
+            }
+            KeyCode::Up | KeyCode::PageUp => self.help_scroll = self.help_scroll.min(most).saturating_sub(1),
+            _ => (self.help, self.help_scroll) = (false, 0),
+        }
     }
 
     fn control(&mut self, c: char) -> Vec<Action> {

@@ -8,9 +8,12 @@ use whinchat_proto::id::ConversationId;
 use super::input::InputLine;
 use super::layout;
 use super::rows::{Action, ConversationRow, Link, Mark, MessageRow, News, Page};
+use super::text::{clean_line, wrap};
 
 /// How long a note stays, in milliseconds.
 const NOTE_MS: i64 = 8_000;
+/// A note takes this many lines at most.
+const NOTE_LINES: u16 = 3;
 /// From this width on there is room for the list of conversations.
 const LIST_FROM_WIDTH: u16 = 72;
 /// Columns of the list.
@@ -64,6 +67,8 @@ pub struct Model {
     pub note: Option<Note>,
     /// The help is on the screen.
     pub help: bool,
+    /// Lines of the help that are hidden above, at most as many as do not fit.
+    pub help_scroll: u16,
     /// The terminal has the user's eye: what comes in is read.
     pub focused: bool,
     /// Columns and lines of the terminal.
@@ -87,6 +92,7 @@ impl Model {
             input: InputLine::default(),
             note: None,
             help: false,
+            help_scroll: 0,
             focused: true,
             size,
             now_ms,
@@ -112,7 +118,23 @@ impl Model {
     /// Lines of the messages.
     #[must_use]
     pub fn pane_height(&self) -> u16 {
-        self.size.1.saturating_sub(FRAME_LINES + u16::from(self.note.is_some()))
+        self.size.1.saturating_sub(FRAME_LINES + self.note_height())
+    }
+
+    /// Lines of the note.
+    #[must_use]
+    pub fn note_height(&self) -> u16 {
+        let lines = self.note.as_ref().map_or(0, |note| self.note_lines(&note.text).len());
+        u16::try_from(lines).unwrap_or(NOTE_LINES)
+    }
+
+    /// The note's text, as many lines of it as are shown.
+    #[must_use]
+    pub fn note_lines(&self, text: &str) -> Vec<String> {
+        let width = usize::from(self.size.0);
+        let mut lines = wrap(&clean_line(text), width, width);
+        lines.truncate(usize::from(NOTE_LINES));
+        lines
     }
 
     /// Unread messages in conversations that are not on the screen.

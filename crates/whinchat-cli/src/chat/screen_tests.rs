@@ -255,6 +255,10 @@ fn mistakes_keep_the_line_and_say_what_is_wrong() {
     m.input.take();
     assert_eq!(type_line(&mut m, "/help"), vec![]);
     assert!(screen(&m).join("\n").contains("/open USER"));
+    for _ in 0..40 {
+        press(&mut m, KeyCode::Down);
+    }
+    assert!(screen(&m).join("\n").contains("Ctrl-C, Ctrl-D"));
     press(&mut m, KeyCode::Char('x'));
     assert!(!m.help && m.input.is_empty());
     assert_eq!(m.key(KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL)), vec![Action::Quit]);

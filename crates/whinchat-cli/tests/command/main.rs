@@ -1,7 +1,8 @@
 //! The binary, run as a user runs it.
 
 // A test that cannot start a process has nothing better to do than to panic.
-#[allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 mod process;
 
 use std::net::TcpListener;
