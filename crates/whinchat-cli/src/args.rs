@@ -8,10 +8,10 @@ use clap::{Args, Parser, Subcommand};
 use crate::span::Span;
 
 const AFTER_HELP: &str = "\
-Try it (two terminals):
+Try it, each in a terminal of its own:
   whinchat serve
   whinchat chat --user alice --peer bob
-  whinchat chat --user bob --peer alice      in a third terminal
+  whinchat chat --user bob --peer alice
 
 Exit codes:
   0  done
@@ -22,15 +22,15 @@ Exit codes:
 #[derive(Debug, Parser)]
 #[command(name = "whinchat", version, after_help = AFTER_HELP, max_term_width = 100)]
 pub struct Cli {
-    /// What is logged, as an env filter such as `info` or `whinchat_server=debug`. Logs go to stderr, for a chat on the
-    /// screen to a file. They never hold keys, tokens or message text.
+    /// What to log, such as `info` or `whinchat_server=debug`; goes to stderr.
     #[arg(
         long,
         global = true,
         value_name = "FILTER",
         default_value = "warn",
         env = "WHINCHAT_LOG",
-        hide_env = true
+        hide_env = true,
+        display_order = 900
     )]
     pub log: String,
     /// What to do.
@@ -53,7 +53,7 @@ pub enum Command {
 }
 
 const SERVE_HELP: &str = "\
-Without --config and --key-file the server runs for development: SQLite in ./whinchat-data, 127.0.0.1:7200, and a
+Without --config and --key-file the server runs for development: SQLite in ./whinchat-data, 127.0.0.1:7200, and a \
 random key made once and kept in ./whinchat-data/development.toml, where `chat` and `sig` find it.
 
 With a key the server runs for real users: give the app id and a file that holds the key, never the key itself.
@@ -165,14 +165,14 @@ Works without a network: messages wait on the disk and go out when the server is
 
 On the screen: Tab goes to the next conversation, PageUp shows older messages, /help shows all keys and commands.
 
-When stdin or stdout is not a terminal, each line of stdin is sent and each message that comes in is printed as
-\"HH:MM:SS sender: text\"; what else there is to say goes to stderr. At the end of stdin the command waits until
+When stdin or stdout is not a terminal, each line of stdin is sent and each message that comes in is printed as \
+\"HH:MM:SS sender: text\"; what else there is to say goes to stderr. At the end of stdin the command waits until \
 everything is sent and ends, unless --follow is given.
 
 Examples:
   whinchat chat --user alice --peer bob
   whinchat chat --user alice --group team
-  whinchat chat --user alice --peer bob --server wss://im.example.com --app-id 1400000123 --sig-file alice.sig
+  whinchat chat --user alice --peer bob --server wss://im.example.com --app-id 7 --sig-file alice.sig
   echo 'the build is green' | whinchat chat --user ci --peer alice";
 
 /// Chat in the terminal.
@@ -218,8 +218,8 @@ pub struct ChatArgs {
 }
 
 const DEMO_HELP: &str = "\
-Starts a real server and three real clients (alice, bob, carol), each behind a proxy that can cut its network. They
-chat one to one and in a group; bob's network goes away in the middle and comes back, then the server is stopped and
+Starts a real server and three real clients (alice, bob, carol), each behind a proxy that can cut its network. They \
+chat one to one and in a group; bob's network goes away in the middle and comes back, then the server is stopped and \
 started. In the end an independent ledger counts what every database holds.
 
 With --headless the last line of stdout is

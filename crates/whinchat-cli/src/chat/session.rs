@@ -290,6 +290,10 @@ async fn act(
         match action {
             Action::Send(to, text) => match teller.client.messages().send_text(&to, text.as_str()).await {
                 Ok(handle) => teller.tell_queued(Ok(handle)).await,
+                Err(error) if error.is(ErrorCode::NotLoggedIn) => {
+                    let reason = "Nobody is logged in here yet: the line is kept, send it when the server has answered";
+                    teller.tell(News::Unsent(to, text, reason.to_owned())).await;
+                }
                 Err(error) => teller.tell(News::Unsent(to, text, sentence(&error))).await,
             },
             Action::List => teller.tell_list().await,
