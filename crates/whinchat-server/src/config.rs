@@ -43,6 +43,21 @@ pub struct TlsConfig {
     pub key: PathBuf,
 }
 
+/// One key or a list of them. Anything else is refused without being shown: it may be a key all the same.
+fn one_or_many<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<AppKey>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Keys {
+        One(AppKey),
+        Many(Vec<AppKey>),
+    }
+    match Keys::deserialize(deserializer) {
+        Ok(Keys::One(key)) => Ok(vec![key]),
+        Ok(Keys::Many(keys)) => Ok(keys),
+        Err(_) => Err(serde::de::Error::custom("keys has to be a list of texts")),
+    }
+}
+
 /// The server's configuration.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -54,6 +69,7 @@ pub struct ServerConfig {
     /// The one app that is served. Default 1400000001.
     pub app_id: u64,
     /// Keys whose UserSigs are good; several while one replaces another. At least one.
+    #[serde(deserialize_with = "one_or_many")]
     pub keys: Vec<AppKey>,
     /// Serve `wss://` with this certificate; plain `ws://` without.
     pub tls: Option<TlsConfig>,
@@ -229,6 +245,7 @@ mod tests {
         let error = ServerConfig::from_toml("app_id = 7\nlisen = \"x\"").unwrap_err().to_string();
         assert!(error.contains("lisen") && error.contains("line 2"), "{error}");
         let error = ServerConfig::from_toml("keys = [\"a secret\", 7]").unwrap_err().to_string();
-        assert!(!error.contains("a secret"), "{error}");
+        assert!(!error.contains("a secret") && error.contains("keys"), "{error}");
+        assert_eq!(ServerConfig::from_toml("keys = \"one\"").unwrap().keys, [AppKey::new("one")]);
     }
 }

@@ -95,6 +95,7 @@ pub(super) fn state(
         left: member.left_at.is_some(),
         excepted,
         active_ms: active_ms(conn, conversation, member, reader)?,
+        version: member.version,
         group,
     })
 }
