@@ -333,9 +333,10 @@ fn inputs_of(request: &Request, response: wire::Response) -> Result<(Vec<Input>,
         (Request::LookUp(conversations), Some(Answer::GetConversations(result))) => {
             let mut inputs = Vec::with_capacity(result.items.len());
             for (item, conversation) in result.items.into_iter().zip(conversations) {
-                inputs.push(match item.change {
-                    Some(change) => Input::from_change(change)?,
-                    None => Input::Unknown { conversation: conversation.clone() },
+                inputs.push(match (item.change, item.error.map(Error::from)) {
+                    (Some(change), _) => Input::from_change(change)?,
+                    (None, Some(error)) if error.class != ErrorClass::Final => return Err(error),
+                    (None, _) => Input::Unknown { conversation: conversation.clone() },
                 });
             }
             Ok((inputs, None))

@@ -29,6 +29,7 @@ CREATE TABLE conversation (
     delivered     INTEGER NOT NULL DEFAULT 0,  -- and up to here the app has taken them
     incomplete    INTEGER NOT NULL DEFAULT 0,
     generation    INTEGER NOT NULL DEFAULT 0,
+    version       INTEGER NOT NULL DEFAULT 0,  -- of the newest state that was applied
     group_kind    TEXT,
     group_name    TEXT,
     group_owner   TEXT,

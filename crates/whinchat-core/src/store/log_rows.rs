@@ -83,7 +83,7 @@ pub(super) fn read_log(connection: &Connection, conversation: &ConversationId) -
         .prepare_cached(
             "SELECT row, known, epoch, head_seq, head_modified, counted, own_counted, floor_seq, floor_counted, \
              floor_own, read_seq, visible_from, left_group, active_ms, announced, incomplete, generation, group_kind, \
-             group_name, group_owner, group_members, delivered FROM conversation WHERE id = ?1",
+             group_name, group_owner, group_members, delivered, version FROM conversation WHERE id = ?1",
         )
         .checked()?
         .query_row([conversation.to_string()], |row| Ok((row.get(0)?, log_of(row)?)))
@@ -114,6 +114,7 @@ fn log_of(row: &Row<'_>) -> rusqlite::Result<Log> {
         incomplete: row.get(15)?,
         generation: number(16)?,
         delivered: number(21)?,
+        version: number(22)?,
         group,
         held: HeldRanges::default(),
     })
@@ -145,7 +146,7 @@ pub(super) fn store_log(connection: &Connection, row: i64, log: &Log) -> Result<
              own_counted = ?7, floor_seq = ?8, floor_counted = ?9, floor_own = ?10, read_seq = ?11, visible_from = ?12, \
              left_group = ?13, active_ms = ?14, announced = ?15, delivered = ?22, incomplete = ?16, \
              generation = ?17, group_kind = ?18, group_name = ?19, group_owner = ?20, group_members = ?21, \
-             sort_ms = max(sort_ms, ?14) WHERE row = ?1",
+             version = ?23, sort_ms = max(sort_ms, ?14) WHERE row = ?1",
         )
         .checked()?
         .execute(params![
@@ -171,6 +172,7 @@ pub(super) fn store_log(connection: &Connection, row: i64, log: &Log) -> Result<
             group.map(|group| &group.owner),
             group.map(|group| group.member_count),
             log.delivered.cast_signed(),
+            log.version.cast_signed(),
         ])
         .checked()?;
     Ok(())

@@ -168,6 +168,8 @@ impl LogStore for SqliteLogs<'_> {
             }
         }
         for (row, id) in &gone {
+            // The server may have lost the conversation together with what it had acknowledged.
+            self.truncate(id, 0)?;
             for table in ["message", "held", "unread_exception"] {
                 let sql = format!("DELETE FROM {table} WHERE conversation = ?1");
                 self.connection.prepare_cached(&sql).checked()?.execute([row]).checked()?;

@@ -168,11 +168,15 @@ fn state_of<S: LogStore>(
     log.totals.own = log.totals.own.max(state.totals.own);
     log.floor.merge(state.floor);
     log.read_seq = log.read_seq.max(state.read_seq);
-    log.visible_from = state.visible_from;
-    log.left = state.left;
     log.active_ms = log.active_ms.max(state.active_ms);
-    log.group = state.group;
     log.generation = generation;
+    // What only rises is merged; of the rest an answer that was overtaken by a push says nothing new.
+    if state.version >= log.version {
+        log.version = state.version;
+        log.visible_from = state.visible_from;
+        log.left = state.left;
+        log.group = state.group;
+    }
     for seq in state.excepted {
         store.except(&conversation, seq)?;
     }
@@ -193,6 +197,7 @@ fn replace_log<S: LogStore>(
         if state.previous_epoch != 0 && state.previous_epoch == log.epoch { state.epoch_base } else { 0 };
     store.truncate(conversation, shared)?;
     log.held.truncate(shared);
+    log.version = 0;
     log.head_seq = 0;
     log.head_modified = 0;
     log.totals = state.totals;
@@ -305,6 +310,7 @@ fn unknown<S: LogStore>(
         // Nothing more will come of it; what is held stays readable.
         log.known = true;
         log.left = true;
+        log.visible_from = log.visible_from.max(1);
         log.incomplete = false;
         store.set_log(conversation, &log)?;
         outcome.change(conversation);

@@ -68,6 +68,8 @@ pub(crate) struct LogState {
     pub(crate) excepted: Vec<u64>,
     pub(crate) active_ms: i64,
     pub(crate) group: Option<GroupState>,
+    /// Version in the user's change log that this belongs to.
+    pub(crate) version: u64,
 }
 
 /// One page of the user's change log.
@@ -196,6 +198,7 @@ impl LogState {
             left: state.left,
             excepted: state.excepted,
             active_ms: state.active_ms,
+            version: state.version,
             group: state.group.map(|group| GroupState {
                 kind: group.kind,
                 name: group.name,

@@ -22,6 +22,8 @@ pub(crate) struct Log {
     pub(crate) left: bool,
     pub(crate) active_ms: i64,
     pub(crate) group: Option<GroupState>,
+    /// Version in the user's change log of the newest state that was applied.
+    pub(crate) version: u64,
     pub(crate) held: HeldRanges,
     /// New messages up to here were queued for the app.
     pub(crate) announced: u64,

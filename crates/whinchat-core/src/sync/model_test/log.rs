@@ -144,6 +144,7 @@ impl Conversation {
                 .find(|stored| !stored.writing.blank)
                 .map_or(0, |stored| stored.time_ms),
             group: None,
+            version: self.version,
         }
     }
 }
