@@ -1,0 +1,56 @@
+//! Measures the product beside its floors, alternating in one run, and prints a table of ratios.
+//!
+//! A ratio is cost over floor: at least 1, lower is better. The floor shares PRAGMAs, indexes and batch sizes with the product.
+// A tool for developers: a surprise ends the run.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout
+)]
+
+mod disk;
+mod echo;
+mod latency;
+mod local;
+mod missed;
+mod pipelined;
+mod raw;
+mod row;
+
+use clap::Parser;
+
+use row::Row;
+
+/// Runs the benchmark and writes target/bench.json.
+#[derive(Parser)]
+struct Args {
+    /// Only rows whose name holds this text.
+    #[arg(default_value = "")]
+    only: String,
+    /// Alternating runs; the median counts.
+    #[arg(long, default_value_t = 5)]
+    runs: usize,
+}
+
+#[tokio::main]
+async fn main() {
+    let args = Args::parse();
+    let mut rows: Vec<Row> = Vec::new();
+    for (name, measure) in row::suite() {
+        if name.contains(&args.only) {
+            eprint_progress(name);
+            rows.extend(measure(args.runs).await);
+        }
+    }
+    print!("{}", row::table(&rows));
+    let folder = std::path::Path::new("target");
+    std::fs::create_dir_all(folder).expect("the target folder");
+    std::fs::write(folder.join("bench.json"), row::json(&rows)).expect("target/bench.json");
+}
+
+#[allow(clippy::print_stderr, reason = "progress, beside the table")]
+fn eprint_progress(name: &str) {
+    eprintln!("measuring {name} …");
+}
