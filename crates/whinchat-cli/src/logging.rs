@@ -16,6 +16,7 @@ pub fn start(filter: &str, file: Option<&Path>) -> Result<(), Failure> {
     let filter = EnvFilter::try_new(filter).map_err(|error| {
         Failure::usage(format!("--log cannot be understood ({error}); write for example --log info."))
     })?;
+    // Only our own events: those of the `log` crate stay out, since a WebSocket library traces whole frames there.
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter);
     let started = match file {
         Some(path) => {

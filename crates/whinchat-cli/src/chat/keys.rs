@@ -151,6 +151,7 @@ impl Model {
         let actions = match command {
             Command::Send(text) => {
                 let open = open.ok_or("Open a conversation first: /open USER")?;
+                self.note = None;
                 layout::scroll_down(self, usize::MAX);
                 if let Some(open) = self.open.as_mut() {
                     open.new_from = None;

@@ -226,6 +226,10 @@ impl Model {
     pub fn news(&mut self, news: News) -> Vec<Action> {
         match news {
             News::Link(link) => {
+                if let Link::Ended(reason) = &link {
+                    // The status bar may have no room for what matters most now.
+                    self.say(format!("Signed out: {reason}. Leave with /quit and start again"), true);
+                }
                 self.link = link;
                 Vec::new()
             }
@@ -313,10 +317,17 @@ impl Model {
         match page {
             Ok(page) => {
                 open.complete = page.complete;
+                let unreachable = page.rows.is_empty() && !page.complete;
                 let mut rows = page.rows;
                 rows.retain(|new| !open.rows.iter().any(|old| old.key == new.key));
                 rows.append(&mut open.rows);
                 open.rows = rows;
+                if unreachable {
+                    self.say(
+                        "Older messages are on the server only: they come when it can be reached",
+                        false,
+                    );
+                }
             }
             Err(reason) => self.say(reason, true),
         }
