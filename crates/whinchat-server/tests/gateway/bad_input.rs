@@ -229,3 +229,48 @@ async fn a_logout_by_bye_forgets_the_session() {
         }
     }
 }
+
+#[tokio::test]
+async fn bent_frames_never_break_the_server() {
+    let host = Host::start().await;
+    drop(host.device("bob").await);
+    let range = wire::EntryRange { conversation: Some(user("bob")), epoch: 1, from: 1, to: 9 };
+    let asks = [
+        Ask::SendMessage(text(user("bob"), "hi")),
+        Ask::FetchEntries(wire::FetchEntries { ranges: vec![range] }),
+        Ask::MarkRead(wire::MarkRead { conversation: Some(user("bob")), epoch: 1, seq: 1 }),
+        Ask::CreateGroup(wire::CreateGroup { kind: "Work".into(), name: "n".into(), ..Default::default() }),
+        Ask::GetChanges(wire::GetChanges { since: Some(wire::Cursor { epoch: 1, version: 1 }), below: 3 }),
+    ];
+    let frames: Vec<Vec<u8>> = asks
+        .into_iter()
+        .map(|ask| wire::Request { id: 7, operation_id: unique(), body: Some(ask) })
+        .map(|request| wire::ClientFrame { body: Some(ClientBody::Request(request)) }.encode_to_vec())
+        .chain([wire::ClientFrame { body: Some(ClientBody::Hello(hello("alice"))) }.encode_to_vec()])
+        .collect();
+    let mut seed: u64 = 7;
+    let mut next = |below: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(seed >> 33).unwrap() % below
+    };
+    for round in 0..60 {
+        let mut device = host.raw().await;
+        if round % 3 != 0 {
+            device.login("alice").await;
+        }
+        for _ in 0..8 {
+            let mut frame = frames[next(frames.len())].clone();
+            for _ in 0..=next(3) {
+                let at = next(frame.len());
+                frame[at] ^= 1 << next(8);
+            }
+            if next(4) == 0 {
+                frame.truncate(next(frame.len()));
+            }
+            // The server may have said goodbye already.
+            let _ = futures_util::SinkExt::send(&mut device.ws, Message::Binary(frame.into())).await;
+        }
+    }
+    let mut alice = host.device("alice").await;
+    assert_eq!(alice.code(Ask::SendMessage(text(user("bob"), "still here"))).await, 0);
+}
