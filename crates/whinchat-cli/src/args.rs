@@ -200,7 +200,7 @@ pub struct ChatArgs {
     /// Certificate authority (PEM) to trust in addition, for wss:// with a certificate of your own.
     #[arg(long, value_name = "FILE")]
     pub ca: Option<PathBuf>,
-    /// Where this user's messages are kept [default: clients/<user> in the data folder].
+    /// Where this user's messages are kept [default: `clients/USER` in the data folder].
     #[arg(long, value_name = "FOLDER")]
     pub client_data: Option<PathBuf>,
     /// Where the log goes while the screen is in use [default: chat.log beside the messages].

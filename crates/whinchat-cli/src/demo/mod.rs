@@ -1,6 +1,6 @@
 //! `whinchat demo`: the main thing a new user wants to see, over real sockets, counted by the ledger.
 //!
-//! [`stage`] holds the server, [`person`] a device and its network, [`story`] is what happens to them, [`voice`] tells it.
+//! `stage` holds the server, `person` a device and its network, `story` is what happens to them, `voice` tells it.
 
 mod person;
 mod stage;
@@ -11,6 +11,7 @@ use std::io::{IsTerminal as _, Write as _};
 
 use crate::args::DemoArgs;
 use crate::failure::Failure;
+use crate::signals::Signals;
 use stage::{Stage, Tally};
 use voice::Voice;
 
@@ -27,14 +28,23 @@ pub async fn run(args: &DemoArgs) -> Result<(), Failure> {
     let again = |failure: Failure| Failure::new(format!("{failure} Run it again with --seed {seed}."));
     let colours = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let voice = if args.headless { Voice::silent() } else { Voice::telling(colours) };
-    let mut stage = Stage::build().await.map_err(again)?;
-    story::tell(&mut stage, &voice, seed).await.map_err(again)?;
-    let tally = stage.judge().await.map_err(again)?;
+    let mut signals = Signals::new()?;
+    // Stopped by hand, it still takes its temporary folder away.
+    let tally = tokio::select! {
+        tally = play(&voice, seed) => tally.map_err(again)?,
+        () = signals.next() => return Err(Failure::new("The demo was stopped before its end.")),
+    };
     report(&voice, &tally, args.headless);
     if let Some(fault) = tally.fault() {
         return Err(again(Failure::new(fault)));
     }
     Ok(())
+}
+
+async fn play(voice: &Voice, seed: u64) -> Result<Tally, Failure> {
+    let mut stage = Stage::build().await?;
+    story::tell(&mut stage, voice, seed).await?;
+    stage.judge().await
 }
 
 fn random_seed() -> Result<u64, Failure> {

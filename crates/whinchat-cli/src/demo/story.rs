@@ -117,11 +117,7 @@ async fn bob_loses_his_network(
     stage.back_online();
     stage.all_caught_up().await?;
     let unread = stage.bob.unread(group).await;
-    voice
-        .aside(&format!(
-            "bob has {unread} unread messages, alice and carol have his two: each once and in order"
-        ))
-        .await;
+    voice.aside(&format!("bob has {unread} unread, the others have his two: each once, in order")).await;
     Ok(())
 }
 

@@ -4,10 +4,12 @@ use std::io::Write as _;
 use std::time::Duration;
 
 use super::stage::Tally;
-use crate::chat::text::{columns, pad};
+use crate::chat::text::{columns, pad, wrap};
 
 /// Columns of what somebody says, so that what became of it stands in a column of its own.
 const SAID: usize = 52;
+/// Columns of a line behind the margin, on a terminal of 80.
+const WIDTH: usize = 76;
 
 /// The narrator.
 #[derive(Debug, Clone, Copy)]
@@ -92,8 +94,10 @@ impl Voice {
         self.line("");
         self.line(&self.ink(Ink::Title, "What the databases say afterwards"));
         let good = if tally.fault().is_none() { Ink::Good } else { Ink::Waits };
-        self.line(&format!("  {}", self.ink(good, &report.to_string())));
-        let explained = "counted by a ledger that reads the server's and everybody's files, not by the programs themselves";
+        for line in wrap(&report.to_string(), WIDTH, WIDTH) {
+            self.line(&format!("  {}", self.ink(good, &line)));
+        }
+        let explained = "counted in the files of the server and of all three, not by the programs";
         self.line(&format!("  {}", self.ink(Ink::Quiet, explained)));
         self.line("");
         self.line(&self.ink(Ink::Title, "Try it yourself, each in a terminal of its own"));
