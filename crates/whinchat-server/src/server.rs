@@ -22,6 +22,8 @@ use crate::storage::sqlite::{SqliteOptions, SqliteStorage};
 /// How often old operations are looked for, and how many go at once.
 const PRUNE_EVERY: Duration = Duration::from_secs(60);
 const PRUNE_STEP: u32 = 500;
+/// A session that was not opened for this long is forgotten: 180 days, the usual life of a UserSig.
+const SESSION_MEMORY_MS: i64 = 180 * 24 * 60 * 60 * 1_000;
 /// Above the drain timeout: time to say goodbye and to write the log home.
 const GOODBYE: Duration = Duration::from_secs(5);
 
@@ -122,7 +124,7 @@ impl Server {
     }
 }
 
-/// Forgets operations that are older than promised, in small steps.
+/// Forgets operations that are older than promised and sessions long unused, in small steps.
 async fn prune(storage: Arc<dyn Storage>, draining: CancellationToken) {
     let mut wait = PRUNE_EVERY;
     loop {
@@ -131,6 +133,10 @@ async fn prune(storage: Arc<dyn Storage>, draining: CancellationToken) {
             () = draining.cancelled() => return,
         }
         let before = crate::clock::now_ms().saturating_sub(OPERATION_MEMORY_MS);
+        let unused = crate::clock::now_ms().saturating_sub(SESSION_MEMORY_MS);
+        if let Err(fault) = storage.prune_sessions(unused, PRUNE_STEP).await {
+            tracing::warn!(%fault, "old sessions could not be forgotten");
+        }
         wait = match storage.prune_operations(before, PRUNE_STEP).await {
             // More may be waiting: soon again, but not at once.
             Ok(pruned) if pruned >= u64::from(PRUNE_STEP) => Duration::from_millis(100),

@@ -198,4 +198,9 @@ pub(crate) async fn sessions_are_displaced_resumed_and_forgotten(world: World) {
     assert_eq!(world.open(login("alice", session(5), "old", 4)).await, opened(vec![session(4)]));
     world.storage.close_session(id("alice"), session(5), true).await.unwrap();
     assert_eq!(world.open(resume("alice", 5, "old", 4)).await, SessionOpened::Unknown);
+    // Long unused ones are forgotten, a few at a time: the displaced and the phone's are left.
+    assert_eq!(world.storage.prune_sessions(0, 10).await.unwrap(), 0);
+    assert_eq!(world.storage.prune_sessions(i64::MAX, 1).await.unwrap(), 1);
+    assert_eq!(world.storage.prune_sessions(i64::MAX, 10).await.unwrap(), 1);
+    assert_eq!(world.open(resume("alice", 2, "phone", 1)).await, SessionOpened::Unknown);
 }

@@ -208,6 +208,10 @@ impl Storage for SqliteStorage {
         self.write(move |conn, _| operations::prune(conn, before_ms, limit)).await.map_err(only_fault)
     }
 
+    async fn prune_sessions(&self, before_ms: i64, limit: u32) -> Result<u64, Fault> {
+        self.write(move |conn, _| sessions::prune(conn, before_ms, limit)).await.map_err(only_fault)
+    }
+
     async fn close(&self) {
         drop(self.inner.lock().unwrap_or_else(PoisonError::into_inner).take());
         let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));

@@ -28,6 +28,7 @@ CREATE TABLE session (
     opened_ms INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX session_device ON session (user, platform, device);
+CREATE INDEX session_age ON session (opened_ms);
 
 -- A log. `name` is 'c' or 'g' and the ids, split by 0x01, which no id may hold. kind: 0 one to one, 1 Work, 2 Public,
 -- 3 Meeting. `targeted` and `tombstones` count such rows, so that a conversation without any pays nothing for them.

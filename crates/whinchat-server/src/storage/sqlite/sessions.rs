@@ -22,7 +22,11 @@ pub(super) fn open(conn: &Connection, now_ms: i64, request: &OpenSession) -> DbR
         match found {
             None => return Ok(SessionOpened::Unknown),
             Some((_, true)) => return Ok(SessionOpened::Displaced),
-            Some((user, false)) => user,
+            Some((user, false)) => {
+                conn.prepare_cached("UPDATE session SET opened_ms = ?2 WHERE id = ?1")?
+                    .execute(params![request.session.0, now_ms])?;
+                user
+            }
         }
     } else {
         exist(conn, now_ms, &request.user)?
@@ -70,6 +74,16 @@ pub(super) fn close(conn: &Connection, user: &UserId, session: SessionId, forget
         conn.prepare_cached("DELETE FROM session WHERE id = ?1")?.execute([session.0])?;
     }
     Ok(())
+}
+
+/// Forgets sessions that nobody has come back to, a few at a time.
+pub(super) fn prune(conn: &Connection, before_ms: i64, limit: u32) -> DbResult<u64> {
+    let mut statement = conn.prepare_cached(
+        "DELETE FROM session WHERE id IN \
+         (SELECT id FROM session WHERE opened_ms < ?1 ORDER BY opened_ms LIMIT ?2)",
+    )?;
+    let pruned = statement.execute(params![before_ms, limit])?;
+    Ok(u64::try_from(pruned).unwrap_or(0))
 }
 
 /// At start nobody is connected, whatever a killed process left behind.

@@ -78,6 +78,7 @@ fn run_everything(conn: &rusqlite::Connection) {
         marks::mark_read(conn, 1, &operation(user), &group("team"), epoch, 2).unwrap();
     }
     operations::prune(conn, 0, 10).unwrap();
+    sessions::prune(conn, 0, 10).unwrap();
 }
 
 #[test]
