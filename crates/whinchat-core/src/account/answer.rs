@@ -106,7 +106,7 @@ impl Account {
         for answer in answers {
             match answer {
                 Answer::Stored { row, .. } if outcome.unplaced.contains(&ClientMessageId(row.id)) => {
-                    self.outbox.lanes().ask_again(row.position);
+                    self.outbox.lanes().ask_again(row.position, Instant::now(), random_u64());
                 }
                 Answer::Stored { row, stored } => {
                     let message = super::read::sent_message(&row, &stored, &self.me);
@@ -131,12 +131,15 @@ impl Account {
 
     /// The inputs could not be stored: the items go out again and the server repeats its answers.
     pub(super) fn unsettle(&self, answers: Vec<Answer>) {
+        let now = Instant::now();
         for answer in answers {
             match answer {
                 Answer::Stored { row, .. }
                 | Answer::Marked { row }
                 | Answer::Tombstoned { row }
-                | Answer::Refused { row, .. } => self.outbox.lanes().ask_again(row.position),
+                | Answer::Refused { row, .. } => {
+                    self.outbox.lanes().ask_again(row.position, now, random_u64())
+                }
                 // The change itself comes again with the change log.
                 Answer::Direct(settled) => settled.tell(),
             }

@@ -64,6 +64,23 @@ struct Lane {
     blocked_until: Option<Instant>,
 }
 
+impl Lane {
+    /// Holds the lane up for the back-off, unless it is held up already.
+    fn block(&mut self, class: ErrorClass, now: Instant, random: u64) {
+        if self.blocked_until.is_some() {
+            return;
+        }
+        let backoff = RETRY_BASE.saturating_mul(1 << self.refusals.min(7)).min(RETRY_CAP);
+        let jittered = backoff / 2 + crate::platform::jitter(backoff / 2, random);
+        let wait = match class {
+            ErrorClass::After(ms) => Duration::from_millis(u64::from(ms)),
+            _ => jittered,
+        };
+        self.refusals = self.refusals.saturating_add(1);
+        self.blocked_until = Some(now + wait);
+    }
+}
+
 /// The outbox in memory.
 #[derive(Default)]
 pub(crate) struct Lanes {
@@ -257,25 +274,18 @@ impl Lanes {
         }
         let lane = self.lanes.entry(item.row.conversation.clone()).or_default();
         lane.waiting.insert(position);
-        if lane.blocked_until.is_none() {
-            let backoff = RETRY_BASE.saturating_mul(1 << lane.refusals.min(7)).min(RETRY_CAP);
-            let jittered = backoff / 2 + crate::platform::jitter(backoff / 2, random);
-            let wait = match error.class {
-                ErrorClass::After(ms) => Duration::from_millis(u64::from(ms)),
-                _ => jittered,
-            };
-            lane.refusals = lane.refusals.saturating_add(1);
-            lane.blocked_until = Some(now + wait);
-        }
+        lane.block(error.class, now, random);
     }
 
     /// An answer could not be applied here: the item goes out again and the server repeats itself.
-    pub(crate) fn ask_again(&mut self, position: i64) {
+    /// Not at once: what keeps it from being stored, such as a full disk, may stay, and the server is not to be hammered.
+    pub(crate) fn ask_again(&mut self, position: i64, now: Instant, random: u64) {
         if let Some(item) = self.items.get(&position) {
             match item.row.state {
                 ItemState::Waiting => {
                     let lane = self.lanes.entry(item.row.conversation.clone()).or_default();
                     lane.waiting.insert(position);
+                    lane.block(ErrorClass::RetryNow, now, random);
                 }
                 ItemState::Cancelling => drop(self.cancels.insert(position)),
                 ItemState::Failed(_) => {}
