@@ -94,8 +94,12 @@ pub async fn run(open: ConversationId, mut session: Session, ending: Ending) -> 
     match (lines.failed, waiting) {
         (0, 0) => Ok(()),
         (0, waiting) => Err(Failure::new(format!(
-            "{} in the outbox and go out when this user is connected the next time.",
-            if waiting == 1 { "A message waits".to_owned() } else { format!("{waiting} messages wait") }
+            "{} out when this user is connected the next time.",
+            if waiting == 1 {
+                "A message waits in the outbox and goes".to_owned()
+            } else {
+                format!("{waiting} messages wait in the outbox and go")
+            }
         ))),
         (failed, _) => Err(Failure::new(format!("{failed} of the messages could not be sent."))),
     }

@@ -1,6 +1,6 @@
 //! The client's messages and conversations in the few words of the screen.
 
-use whinchat_core::{Conversation, Element, GroupTipKind, Message, MessageState};
+use whinchat_core::{Conversation, Element, ErrorCode, GroupTipKind, Message, MessageState};
 
 use super::rows::{ConversationRow, Mark, MessageRow, RowKind, plain_title};
 use super::session::sentence;
@@ -20,6 +20,10 @@ pub fn message_row(message: &Message) -> MessageRow {
         mark: match &message.state {
             MessageState::Pending => Mark::Pending,
             MessageState::Sent => Mark::Sent,
+            // The user's own wish needs no code and no advice.
+            MessageState::Failed(error) if error.is(ErrorCode::SendCancelled) => {
+                Mark::Failed("taken back".to_owned())
+            }
             MessageState::Failed(error) => Mark::Failed(sentence(error)),
         },
         kind: if is_tip { RowKind::Notice } else { RowKind::Said },
