@@ -43,3 +43,23 @@ impl Dice {
         items.get(usize::try_from(index).unwrap_or(0))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seed_decides_everything() {
+        let rolls = |seed| {
+            let mut dice = Dice::new(seed);
+            (0..20).map(|_| dice.below(1_000)).collect::<Vec<_>>()
+        };
+        assert_eq!(rolls(7), rolls(7));
+        assert_ne!(rolls(7), rolls(8));
+        let mut dice = Dice::new(1);
+        assert!(
+            (0..1_000).all(|_| dice.below(6) < 6 && dice.up_to(Duration::from_millis(5)).as_millis() <= 5)
+        );
+        assert_eq!((dice.below(0), dice.pick::<u8>(&[])), (0, None));
+    }
+}

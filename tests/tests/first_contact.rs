@@ -2,7 +2,7 @@
 // Functions beside the tests are tests too.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stdout)]
 
-use whinchat_core::{Event, MessageState, Platform};
+use whinchat_core::{ConversationId, Event, MessageState, Platform};
 use whinchat_tests::device::conversation;
 use whinchat_tests::stage::Stage;
 
@@ -68,6 +68,8 @@ async fn whoever_is_not_there_cannot_be_written_to() {
         async |to: &str| alice.send(to, "is anybody there?").await.settled().await.unwrap_err().code;
     assert_eq!(refused("c2c_nobody").await, 20003, "an unknown user");
     assert_eq!(refused("group_nothing").await, 10010, "an unknown group");
+    assert_eq!(ConversationId::parse("c2c_").unwrap_err().code, 6004, "nobody");
+    assert_eq!(ConversationId::parse("somewhere").unwrap_err().code, 6004, "no conversation id");
     let to_self = alice.client.messages().send_text(&conversation("c2c_alice"), "me").await;
     match to_self {
         Err(error) => assert_eq!(error.code, 6011, "oneself"),

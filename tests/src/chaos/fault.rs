@@ -20,6 +20,18 @@ pub enum Fault {
         /// How long it stays down.
         down: Duration,
     },
+    /// The client's process is closed in good order, and started again after the pause.
+    CloseClient {
+        /// Which.
+        device: usize,
+        /// How long it stays down.
+        down: Duration,
+    },
+    /// The server's process is stopped in good order, and started again after the pause.
+    StopServer {
+        /// How long it stays down.
+        down: Duration,
+    },
     /// Both at once.
     KillBoth {
         /// Which client.
@@ -71,14 +83,21 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// One of so many devices.
+    pub fn roll_device(dice: &mut Dice, devices: usize) -> usize {
+        usize::try_from(dice.below(u64::try_from(devices).unwrap_or(1))).unwrap_or(0)
+    }
+
     /// The next fault of the dice, for a world of so many devices.
     #[must_use]
     pub fn roll(dice: &mut Dice, devices: usize) -> Self {
-        let device = usize::try_from(dice.below(u64::try_from(devices).unwrap_or(1))).unwrap_or(0);
+        let device = Self::roll_device(dice, devices);
         let down = dice.up_to(Duration::from_millis(250));
         match dice.below(20) {
-            0..=5 => Self::KillClient { device, down },
-            6..=9 => Self::KillServer { down },
+            0..=4 => Self::KillClient { device, down },
+            5 => Self::CloseClient { device, down },
+            6..=8 => Self::KillServer { down },
+            9 => Self::StopServer { down },
             10 => Self::KillBoth { device, down },
             11..=12 => Self::Cut { device },
             13..=14 => Self::CutAfter { device, bytes: dice.below(1_500) },

@@ -101,6 +101,33 @@ impl Process {
         }
     }
 
+    /// Closes its standard input, upon which it ends in good order.
+    ///
+    /// # Errors
+    ///
+    /// When it had ended by itself before, complained, does not end, or ends with a failure.
+    pub async fn end(mut self) -> Result<(), Broken> {
+        if let Ok(Some(status)) = self.child.try_wait() {
+            return Err(Broken(format!("{} ended by itself: {status}", self.name)));
+        }
+        drop(self.input);
+        let wait = async {
+            while let Ok(Some(line)) = self.output.next_line().await {
+                if line.starts_with("broken") {
+                    return Err(Broken(format!("{}: {line}", self.name)));
+                }
+            }
+            match self.child.wait().await {
+                Ok(status) if status.success() => Ok(()),
+                Ok(status) => Err(Broken(format!("{} ended with {status}", self.name))),
+                Err(error) => Err(Broken(format!("{} was lost: {error}", self.name))),
+            }
+        };
+        tokio::time::timeout(ANSWER, wait)
+            .await
+            .unwrap_or_else(|_| Err(Broken(format!("{} does not end within {ANSWER:?}", self.name))))
+    }
+
     /// SIGKILL, at whatever it is doing. Gives what it had said before, if that was bad.
     ///
     /// # Errors
@@ -143,6 +170,15 @@ impl ServerProcess {
         let addr = process.answer("listening ").await?;
         let addr = addr.parse().map_err(|_| Broken(format!("the server listens at {addr:?}")))?;
         Ok(Self { addr, process })
+    }
+
+    /// Stops it in good order.
+    ///
+    /// # Errors
+    ///
+    /// When it had ended by itself, or does not end.
+    pub async fn stop(self) -> Result<(), Broken> {
+        self.process.end().await
     }
 
     /// SIGKILL.

@@ -13,11 +13,13 @@ use super::world::World;
 use crate::dice::Dice;
 
 /// Rounds between two judgements.
-const ROUNDS_A_JUDGEMENT: u32 = 10;
+const ROUNDS_A_JUDGEMENT: u32 = 5;
 /// Rounds before a fresh world: first contact belongs to the chaos too, and books stay short.
 const ROUNDS_A_WORLD: u32 = 40;
 /// How long a round's talk may go on before the blow, and after it.
 const TALK: Duration = Duration::from_millis(500);
+/// While the last words are on their way.
+const LAST_WORDS: Duration = Duration::from_millis(40);
 
 /// What to play.
 #[derive(Clone, Copy, Debug)]
@@ -104,7 +106,8 @@ async fn play_world(
             play_round(&mut world, &mut dice).await.map_err(|Broken(reason)| in_round(round, &reason))?;
         tell(&format!("  {round}: {faults}"));
         if round % ROUNDS_A_JUDGEMENT == 0 || round == rounds {
-            report = judgement(&mut world).await.map_err(|Broken(reason)| in_round(round, &reason))?;
+            report =
+                judgement(&mut world, &mut dice).await.map_err(|Broken(reason)| in_round(round, &reason))?;
             tell(&format!("round {round}: {report}"));
         }
     }
@@ -147,6 +150,16 @@ async fn strike(world: &mut World, fault: Fault, dice: &mut Dice) -> Result<(), 
             tokio::time::sleep(down).await;
             world.start_server().await?;
         }
+        Fault::CloseClient { device, down } => {
+            world.close_client(device).await?;
+            tokio::time::sleep(down).await;
+            world.start_client(device, dice)?;
+        }
+        Fault::StopServer { down } => {
+            world.stop_server().await?;
+            tokio::time::sleep(down).await;
+            world.start_server().await?;
+        }
         Fault::KillBoth { device, down } => {
             world.kill_client(device).await?;
             world.kill_server().await?;
@@ -165,8 +178,26 @@ async fn strike(world: &mut World, fault: Fault, dice: &mut Dice) -> Result<(), 
     Ok(())
 }
 
+/// Blows into the silence. Nothing that is said later can show what they lost, as a later message shows a hole.
+async fn last_blows(world: &mut World, dice: &mut Dice) -> Result<(), Broken> {
+    for _ in 0..dice.below(4) {
+        tokio::time::sleep(dice.up_to(LAST_WORDS)).await;
+        let device = Fault::roll_device(dice, world.devices());
+        if dice.chance(75) {
+            world.kill_client(device).await?;
+            world.start_silent_client(device, dice)?;
+        } else {
+            world.kill_server().await?;
+            world.start_server().await?;
+        }
+    }
+    Ok(())
+}
+
 /// Everybody stops, drains, catches up by himself, and writes his last lines; then the judge looks.
-async fn judgement(world: &mut World) -> Result<Report, Broken> {
+async fn judgement(world: &mut World, dice: &mut Dice) -> Result<Report, Broken> {
+    world.hush().await?;
+    last_blows(world, dice).await?;
     world.settle().await?;
     let mut evidence = Evidence::collect(&world.server_database(), &world.device_files())
         .map_err(|error| Broken(error.to_string()))?;

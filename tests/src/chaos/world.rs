@@ -123,6 +123,19 @@ impl World {
         self.launch(device, dice, &[])
     }
 
+    /// Starts a client's process that says nothing before the talk goes on.
+    ///
+    /// # Errors
+    ///
+    /// When it does not start.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such device.
+    pub fn start_silent_client(&mut self, device: usize, dice: &mut Dice) -> Result<(), Broken> {
+        self.launch(device, dice, &["--wait"])
+    }
+
     fn launch(&mut self, device: usize, dice: &mut Dice, more: &[&str]) -> Result<(), Broken> {
         let (name, user, platform, talk) = CAST[device];
         let seat = &mut self.seats[device];
@@ -150,6 +163,30 @@ impl World {
     pub async fn kill_client(&mut self, device: usize) -> Result<(), Broken> {
         match self.seats.get_mut(device).and_then(|seat| seat.process.take()) {
             Some(process) => process.kill().await,
+            None => Ok(()),
+        }
+    }
+
+    /// Closes a client in good order, if it runs.
+    ///
+    /// # Errors
+    ///
+    /// When it had ended by itself, or does not end.
+    pub async fn close_client(&mut self, device: usize) -> Result<(), Broken> {
+        match self.seats.get_mut(device).and_then(|seat| seat.process.take()) {
+            Some(process) => process.end().await,
+            None => Ok(()),
+        }
+    }
+
+    /// Stops the server in good order, if it runs.
+    ///
+    /// # Errors
+    ///
+    /// When it had ended by itself, or does not end.
+    pub async fn stop_server(&mut self) -> Result<(), Broken> {
+        match self.server.take() {
+            Some(server) => server.stop().await,
             None => Ok(()),
         }
     }
@@ -204,19 +241,28 @@ impl World {
         self.wanderer_is_out = !out;
     }
 
-    /// Nobody acts any more, every outbox is empty, and every client has caught up by itself and written its last lines.
+    /// Nobody acts any more; what was said last is still on its way.
     ///
     /// # Errors
     ///
-    /// When an outbox does not drain, or a client does not catch up.
-    pub async fn settle(&mut self) -> Result<(), Broken> {
-        self.repair();
+    /// When a client does not answer.
+    pub async fn hush(&mut self) -> Result<(), Broken> {
         for device in 0..self.devices() {
             self.process(device)?.tell("stop").await;
         }
         for device in 0..self.devices() {
             self.process(device)?.answer("stopped").await?;
         }
+        Ok(())
+    }
+
+    /// Every outbox is empty, and every client has caught up by itself and written its last lines.
+    ///
+    /// # Errors
+    ///
+    /// When an outbox does not drain, or a client does not catch up.
+    pub async fn settle(&mut self) -> Result<(), Broken> {
+        self.repair();
         let drained = within(DRAIN, async || self.waiting().is_empty().then_some(())).await;
         if drained.is_none() {
             return Err(Broken(format!("these outboxes do not drain: {}", self.waiting().join(", "))));

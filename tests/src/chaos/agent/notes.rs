@@ -1,0 +1,88 @@
+//! What an agent writes down.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use whinchat_cli::ledger::{Book, Line, MessageKey};
+use whinchat_core::{Event, EventStream, Message, MessageId, MessageState, SendHandle};
+
+/// A message that failed, so that it may be sent again.
+pub(super) struct Failed {
+    pub(super) id: MessageId,
+    pub(super) sent: Sent,
+}
+
+/// What the book says of a message.
+#[derive(Clone)]
+pub(super) struct Sent {
+    pub(super) message: MessageKey,
+    pub(super) n: u64,
+    pub(super) text: String,
+}
+
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+pub(super) fn key(user: &str, message: &Message) -> MessageKey {
+    let conversation = message.conversation.to_string();
+    MessageKey::of(user, &conversation, message.sender.as_str(), message.id.as_str())
+        .expect("ids of the known form")
+}
+
+pub(super) fn write(book: &Mutex<Book>, line: &Line) {
+    lock(book).write(line).expect("the book takes the line");
+}
+
+pub(super) async fn record(
+    mut events: EventStream,
+    user: String,
+    book: Arc<Mutex<Book>>,
+    mine: Arc<Mutex<HashSet<MessageKey>>>,
+) {
+    while let Some(event) = events.next().await {
+        match event {
+            Event::MessageReceived(message) => {
+                let line = Line::Seen { message: key(&user, &message), seq: message.seq };
+                write(&book, &line);
+            }
+            Event::MessageChanged(message) if message.is_own => {
+                let message_key = key(&user, &message);
+                if lock(&mine).contains(&message_key) {
+                    continue;
+                }
+                match message.state {
+                    MessageState::Sent => {
+                        write(&book, &Line::Acked { message: message_key, seq: message.seq })
+                    }
+                    MessageState::Failed(error) => {
+                        write(&book, &Line::Failed { message: message_key, code: error.code });
+                    }
+                    MessageState::Pending => {}
+                }
+            }
+            Event::StoreReset { .. } => println!("broken store was reset"),
+            Event::KickedOffline(error) | Event::LoginExpired(error) => println!("broken session: {error}"),
+            _ => {}
+        }
+    }
+}
+
+pub(super) async fn note_outcome(
+    handle: SendHandle,
+    sent: Sent,
+    book: Arc<Mutex<Book>>,
+    failed: Arc<Mutex<Vec<Failed>>>,
+) {
+    let id = handle.id().clone();
+    let message = sent.message.clone();
+    match handle.settled().await {
+        Ok(stored) => write(&book, &Line::Acked { message, seq: stored.seq }),
+        // Closed or logged out: the message waits in the outbox and is told of later.
+        Err(error) if error.is(whinchat_core::ErrorCode::Interrupted) => {}
+        Err(error) => {
+            write(&book, &Line::Failed { message, code: error.code });
+            lock(&failed).push(Failed { id, sent });
+        }
+    }
+}
