@@ -167,7 +167,7 @@ On the screen: Tab goes to the next conversation, PageUp shows older messages, /
 
 When stdin or stdout is not a terminal, each line of stdin is sent and each message that comes in is printed as \
 \"HH:MM:SS sender: text\"; what else there is to say goes to stderr. At the end of stdin the command waits until \
-everything is sent and ends, unless --follow is given.
+everything is sent and what was missed is printed, and ends, unless --follow is given.
 
 Examples:
   whinchat chat --user alice --peer bob
@@ -212,7 +212,7 @@ pub struct ChatArgs {
     /// In line mode: go on printing when stdin has ended.
     #[arg(long)]
     pub follow: bool,
-    /// In line mode: how long to wait at the end of stdin for what is not sent yet.
+    /// In line mode: how long to wait at the end of stdin for what is not sent or printed yet.
     #[arg(long, value_name = "TIME", default_value = "30s")]
     pub wait: Span,
 }

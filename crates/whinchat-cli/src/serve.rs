@@ -31,10 +31,13 @@ fn read_config(path: &Path) -> Result<ServerConfig, Failure> {
     let key_files = texts(&mut table, "key_file")
         .ok_or_else(|| named("key_file names a file, or is a list of names."))?;
     let keys = texts(&mut table, "keys").ok_or_else(|| named("keys is a list of texts."))?;
+    let names_data = table.contains_key("data");
     let mut config: ServerConfig = table.try_into().map_err(parse_fault)?;
     // A file's names are relative to the file: the server may be started from anywhere.
     let folder = path.parent().unwrap_or(Path::new("."));
-    config.data = folder.join(&config.data);
+    if names_data {
+        config.data = folder.join(&config.data);
+    }
     if let Some(tls) = &mut config.tls {
         tls.certificate = folder.join(&tls.certificate);
         tls.key = folder.join(&tls.key);
@@ -230,11 +233,18 @@ mod tests {
         )
         .unwrap();
         let listen = Some("127.0.0.1:2".parse().unwrap());
-        let read = plan(&ServeArgs { config: Some(config), listen, ..ServeArgs::default() }).unwrap();
+        let read = plan(&ServeArgs { config: Some(config.clone()), listen, ..ServeArgs::default() }).unwrap();
         assert!(!read.development);
         assert_eq!(read.config.listen.port(), 2);
         assert_eq!(read.config.data, folder.path().join("d"));
         assert_eq!((read.config.app_id, read.config.readers), (7, 3));
+        std::fs::write(&config, "app_id = 7\nkey_file = \"a.key\"").unwrap();
+        let plain = plan(&ServeArgs { config: Some(config), ..ServeArgs::default() }).unwrap();
+        assert_eq!(
+            plain.config.data,
+            ServerConfig::default().data,
+            "the default is where the server is started"
+        );
         let keys: Vec<&str> = read.config.keys.iter().map(|key| key.expose()).collect();
         assert_eq!(keys, ["one", "two"]);
     }

@@ -25,6 +25,8 @@ pub(super) struct Lines {
     gathered: Vec<MessageRow>,
     /// The local session is open: lines can be sent.
     pub(super) ready: bool,
+    /// Nothing that was missed is missing any more.
+    synced: bool,
     /// Sends that are not on the disk yet.
     pub(super) asked: usize,
     /// Messages that are not settled.
@@ -51,11 +53,17 @@ impl Lines {
             again: false,
             gathered: Vec::new(),
             ready: false,
+            synced: false,
             asked: 0,
             pending: HashSet::new(),
             failed: 0,
             link: None,
         }
+    }
+
+    /// Whether everything that can be printed now is.
+    pub(super) fn is_caught_up(&self) -> bool {
+        self.synced && !self.reading
     }
 
     pub(super) fn is_settled(&self) -> bool {
@@ -108,10 +116,12 @@ impl Lines {
     }
 
     fn take_conversation(&mut self, row: &ConversationRow, step: &mut Step) {
+        // What is read already, on another device or in an earlier run, is history.
+        if !self.reading && self.printed != u64::MAX {
+            self.printed = self.printed.max(row.read_seq);
+        }
         if row.unread > 0 {
             self.read(step);
-        } else if !self.reading {
-            self.printed = self.printed.max(row.read_seq);
         }
     }
 
@@ -151,6 +161,11 @@ impl Lines {
                 self.failed += 1;
                 step.notes.push(format!("not sent: {reason}"));
             }
+            News::Synced => {
+                self.synced = true;
+                // The last look before everything counts as printed.
+                self.read(&mut step);
+            }
             News::Open(id) => self.turn_to(id, &mut step),
             News::Note(text) | News::Fault(text) => step.notes.push(clean_line(&text)),
             _ => {}
@@ -182,7 +197,10 @@ impl Lines {
         let (word, note) = match link {
             Link::Connecting => return,
             Link::Connected => ("connected", "connected".to_owned()),
-            Link::Waiting { reason, .. } => ("offline", format!("offline, messages wait: {reason}")),
+            Link::Waiting { reason, .. } => {
+                self.synced = false;
+                ("offline", format!("offline, messages wait: {reason}"))
+            }
             Link::Ended(reason) => ("ended", format!("signed out: {reason}")),
         };
         // Each further try in vain says nothing new.

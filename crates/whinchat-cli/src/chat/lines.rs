@@ -45,8 +45,9 @@ pub async fn run(open: ConversationId, mut session: Session, ending: Ending) -> 
     let deadline = tokio::time::sleep(Duration::MAX / 4);
     tokio::pin!(deadline);
     loop {
-        // Also what an earlier run left in the outbox goes out before this one ends.
-        if at_end && lines.ready && lines.is_settled() && session.is_drained() && !ending.follow {
+        // What others have sent is printed and what an earlier run left in the outbox goes out before this one ends.
+        let done = lines.is_settled() && lines.is_caught_up() && session.is_drained();
+        if at_end && done && !ending.follow {
             break;
         }
         let step = tokio::select! {
@@ -91,7 +92,11 @@ pub async fn run(open: ConversationId, mut session: Session, ending: Ending) -> 
     if let Some(reason) = ended {
         return Err(Failure::new(format!("Signed out: {reason}.")));
     }
+    let unreached = late && !lines.is_caught_up();
     match (lines.failed, waiting) {
+        (0, 0) if unreached => {
+            Err(Failure::new("The server could not be reached in time; there may be new messages."))
+        }
         (0, 0) => Ok(()),
         (0, waiting) => Err(Failure::new(format!(
             "{} out when this user is connected the next time.",

@@ -274,7 +274,9 @@ impl Model {
                 self.say(reason, true);
                 Vec::new()
             }
-            News::Resynced => self.open.iter().map(|open| Action::LoadNewest(open.id.clone())).collect(),
+            News::Resynced | News::Synced => {
+                self.open.iter().map(|open| Action::LoadNewest(open.id.clone())).collect()
+            }
             News::Open(id) => self.open(id),
             News::Note(text) => {
                 self.say(text, false);

@@ -138,6 +138,8 @@ pub enum News {
     Unsent(ConversationId, String, String),
     /// A message of one's own got further: sent, given up, or queued again.
     Changed(ConversationId, MessageRow),
+    /// Everything that was missed is here.
+    Synced,
     /// More than one thing may have changed: read the open conversation again.
     Resynced,
     /// A conversation is to be opened: a group was created.

@@ -144,7 +144,6 @@ pub fn reason(error: &Error) -> String {
             ErrorCode::Unreachable => "there is no network to the server",
             ErrorCode::ConnectionReset | ErrorCode::Disconnected => "the connection was cut",
             ErrorCode::NameLookup => "the server's name cannot be found",
-            ErrorCode::TlsFailed => "the server's certificate is not trusted",
             ErrorCode::Draining => "the server is stopping",
             _ => return None,
         })
@@ -188,7 +187,7 @@ async fn tell_events(teller: Teller, mut events: whinchat_core::EventStream) {
                 }
                 teller.tell(News::Link(link)).await;
             }
-            Event::SyncFinished => teller.tell(News::Resynced).await,
+            Event::SyncFinished => teller.tell(News::Synced).await,
             Event::MessageReceived(message) => {
                 teller.tell(News::Arrived(message.conversation.clone(), message_row(&message))).await;
             }

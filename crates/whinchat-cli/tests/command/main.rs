@@ -154,9 +154,13 @@ fn what_is_written_without_a_server_goes_out_the_next_time() {
     let (_server, _) = serve(&data, &address);
     let end = finished(&args[..7], "");
     assert_eq!(end.code, Some(0), "{end:?}");
+    let end = chat(&data, "bob", "alice", &[]).end_of_input();
+    assert_eq!(end.code, Some(0), "{end:?}");
+    assert!(end.out.ends_with("alice: written in the dark\n"), "what was missed is printed at once: {end:?}");
     let mut bob = chat(&data, "bob", "alice", &["--follow"]);
-    assert!(bob.line("alice: ").ends_with("written in the dark"));
-    assert_eq!(bob.terminate().code, Some(0));
+    bob.note("connected");
+    let end = bob.terminate();
+    assert_eq!((end.code, end.out.as_str()), (Some(0), ""), "and once");
 }
 
 #[test]
