@@ -1,136 +1,16 @@
-//! The queues of keys, one a listener.
+//! All listeners, and how far they are.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 use whinchat_proto::id::ConversationId;
 
 use super::Event;
+use super::queue::{Key, Queue};
 use crate::message::MessageId;
 use crate::sync::Outcome;
-
-/// Beyond this many keys, new messages of a conversation that is queued already extend its key.
-const LONG_QUEUE: usize = 1_024;
-/// Messages that are stored nowhere wait here; the oldest goes first.
-const EPHEMERAL: usize = 256;
-/// Notices wait here; the oldest connection state goes first, since a newer one says more.
-const NOTICES: usize = 256;
-
-/// What a listener has to be told.
-#[derive(Clone, Debug)]
-pub(crate) enum Key {
-    /// Told as it is.
-    Notice(Box<Event>),
-    /// Stored messages, each its own event.
-    Messages { conversation: ConversationId, from: u64, to: u64 },
-    /// An own message's newest state.
-    Message(MessageId),
-    /// A conversation's newest state.
-    Conversation(ConversationId),
-    /// The newest total.
-    TotalUnread,
-}
-
-/// One listener's queue.
-#[derive(Debug, Default)]
-pub(crate) struct Queue {
-    pub(crate) keys: VecDeque<Key>,
-    conversations: HashSet<ConversationId>,
-    messages: HashSet<MessageId>,
-    total: bool,
-}
-
-impl Queue {
-    fn push(&mut self, key: Key) {
-        match &key {
-            Key::Conversation(id) if !self.conversations.insert(id.clone()) => return,
-            Key::Message(id) if !self.messages.insert(id.clone()) => return,
-            Key::TotalUnread if std::mem::replace(&mut self.total, true) => return,
-            Key::Messages { conversation, from, to } if self.extend(conversation, *from, *to) => return,
-            Key::Notice(_) => self.make_room(),
-            _ => {}
-        }
-        self.keys.push_back(key);
-    }
-
-    /// Lengthens a key that is queued already instead of adding one.
-    fn extend(&mut self, id: &ConversationId, from: u64, to: u64) -> bool {
-        let reach = if self.keys.len() > LONG_QUEUE { self.keys.len() } else { 1 };
-        for key in self.keys.iter_mut().rev().take(reach) {
-            if let Key::Messages { conversation, to: last, .. } = key
-                && conversation == id
-            {
-                if *last + 1 == from {
-                    *last = to;
-                    return true;
-                }
-                return false;
-            }
-        }
-        false
-    }
-
-    fn make_room(&mut self) {
-        let ephemeral =
-            |key: &Key| matches!(key, Key::Notice(event) if matches!(**event, Event::EphemeralReceived(_)));
-        let connection =
-            |key: &Key| matches!(key, Key::Notice(event) if matches!(**event, Event::ConnectionChanged(_)));
-        for (limit, kind) in [(EPHEMERAL, &ephemeral as &dyn Fn(&Key) -> bool), (NOTICES, &connection)] {
-            if self.keys.len() >= limit
-                && self.keys.iter().filter(|key| kind(key)).count() >= limit
-                && let Some(oldest) = self.keys.iter().position(kind)
-            {
-                self.keys.remove(oldest);
-            }
-        }
-    }
-
-    /// The first key. From now on a further change of the same thing is queued anew, since the payload is about to be read.
-    pub(crate) fn begin(&mut self) -> Option<Key> {
-        let key = self.keys.front()?.clone();
-        match &key {
-            Key::Conversation(id) => drop(self.conversations.remove(id)),
-            Key::Message(id) => drop(self.messages.remove(id)),
-            Key::TotalUnread => self.total = false,
-            Key::Notice(_) | Key::Messages { .. } => {}
-        }
-        Some(key)
-    }
-
-    /// The first key's payload is out.
-    pub(crate) fn end(&mut self) {
-        self.keys.pop_front();
-    }
-
-    /// The first key's messages are out up to `seq`. True: that was the last of them.
-    pub(crate) fn end_messages(&mut self, seq: u64) -> bool {
-        if let Some(Key::Messages { from, to, .. }) = self.keys.front_mut() {
-            if seq < *to {
-                *from = seq + 1;
-                return false;
-            }
-            self.keys.pop_front();
-        }
-        true
-    }
-
-    /// First seq of `conversation` that this listener has not taken.
-    fn first_waiting(&self, conversation: &ConversationId) -> Option<u64> {
-        self.keys.iter().find_map(|key| match key {
-            Key::Messages { conversation: id, from, .. } if id == conversation => Some(*from),
-            _ => None,
-        })
-    }
-
-    /// Forgets what belongs to the account that was closed; notices stay.
-    fn clear(&mut self) {
-        self.keys.retain(|key| matches!(key, Key::Notice(_)));
-        self.conversations.clear();
-        self.messages.clear();
-        self.total = false;
-    }
-}
 
 /// One listener.
 #[derive(Debug, Default)]
@@ -152,6 +32,8 @@ pub(crate) struct Hub {
     /// What the app has taken and the store does not know yet.
     delivered: Mutex<HashMap<ConversationId, u64>>,
     pub(crate) delivered_changed: Notify,
+    /// Counts the accounts that were closed.
+    turn: AtomicU64,
 }
 
 impl Hub {
@@ -165,20 +47,40 @@ impl Hub {
 
     /// Adds a listener.
     pub(crate) fn listen(&self) -> Arc<Listener> {
+        let mut listeners = self.listeners();
         let listener = Arc::new(Listener::default());
-        self.listeners().push(listener.clone());
+        listener.queue().turn = self.turn();
+        listeners.push(listener.clone());
         listener
     }
 
-    /// Removes a listener; what it had not taken counts as taken, since nobody waits for it any more.
+    /// Removes a listener. The others need not wait for it any more; if there are none, what it had not taken is announced
+    /// again after the next login.
     pub(crate) fn forget(&self, listener: &Arc<Listener>) {
-        self.listeners().retain(|other| !Arc::ptr_eq(other, listener));
-        let keys = std::mem::take(&mut listener.queue().keys);
+        let is_last = {
+            let mut listeners = self.listeners();
+            listeners.retain(|other| !Arc::ptr_eq(other, listener));
+            listeners.is_empty()
+        };
+        let (keys, giving, turn) = {
+            let mut queue = listener.queue();
+            (std::mem::take(&mut queue.keys), queue.giving.take(), queue.turn)
+        };
+        if is_last {
+            return;
+        }
+        if let Some((conversation, _, to)) = giving {
+            self.taken(&conversation, to, turn);
+        }
         for key in keys {
             if let Key::Messages { conversation, to, .. } = key {
-                self.taken(&conversation, to);
+                self.taken(&conversation, to, turn);
             }
         }
+    }
+
+    fn turn(&self) -> u64 {
+        self.turn.load(Ordering::Acquire)
     }
 
     fn push(&self, keys: &[Key]) {
@@ -210,7 +112,7 @@ impl Hub {
     /// Queues messages that are to be announced.
     pub(crate) fn messages(&self, conversation: &ConversationId, from: u64, to: u64) {
         if self.listeners().is_empty() {
-            self.taken(conversation, to);
+            self.taken(conversation, to, self.turn());
         } else {
             self.push(&[Key::Messages { conversation: conversation.clone(), from, to }]);
         }
@@ -232,11 +134,15 @@ impl Hub {
     }
 
     /// A listener has taken the messages of `conversation` up to `to`. They count as delivered once every listener has.
-    pub(crate) fn taken(&self, conversation: &ConversationId, to: u64) {
+    /// What was taken under an earlier login says nothing about the account that is open now.
+    pub(crate) fn taken(&self, conversation: &ConversationId, to: u64, turn: u64) {
         let waiting =
             self.listeners().iter().filter_map(|other| other.queue().first_waiting(conversation)).min();
         let reached = waiting.map_or(to, |first| to.min(first.saturating_sub(1)));
         let mut delivered = self.delivered();
+        if turn != self.turn() {
+            return;
+        }
         let known = delivered.entry(conversation.clone()).or_default();
         *known = reached.max(*known);
         drop(delivered);
@@ -257,8 +163,10 @@ impl Hub {
 
     /// The account is closed.
     pub(crate) fn clear(&self) {
-        for listener in self.listeners().iter() {
-            listener.queue().clear();
+        let listeners = self.listeners();
+        let turn = self.turn.fetch_add(1, Ordering::AcqRel) + 1;
+        for listener in listeners.iter() {
+            listener.queue().clear(turn);
         }
         self.delivered().clear();
     }
@@ -267,6 +175,7 @@ impl Hub {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::event::queue::NOTICES;
 
     fn id(name: &str) -> ConversationId {
         ConversationId::parse(&format!("c2c_{name}")).unwrap()
@@ -288,11 +197,11 @@ mod tests {
         let states = queue.keys.iter().filter(|key| matches!(key, Key::Conversation(_))).count();
         assert_eq!(states, 1);
         let mut messages = Vec::new();
-        while let Some(key) = queue.begin() {
+        while let Some((key, turn)) = queue.begin() {
             if let Key::Messages { from, to, .. } = key {
                 messages.extend(from..=to);
             }
-            queue.end();
+            queue.end(turn);
         }
         assert_eq!(messages, [1, 2, 3, 4, 5]);
     }
@@ -302,10 +211,56 @@ mod tests {
         let hub = Hub::default();
         let listener = hub.listen();
         hub.conversation(&id("bob"));
-        assert!(matches!(listener.queue().begin(), Some(Key::Conversation(_))));
+        assert!(matches!(listener.queue().begin(), Some((Key::Conversation(_), _))));
         hub.conversation(&id("bob"));
-        listener.queue().end();
-        assert!(matches!(listener.queue().begin(), Some(Key::Conversation(_))));
+        listener.queue().end(0);
+        assert!(matches!(listener.queue().begin(), Some((Key::Conversation(_), _))));
+    }
+
+    #[test]
+    fn a_logout_while_a_payload_is_read_costs_no_notice() {
+        let hub = Hub::default();
+        let listener = hub.listen();
+        hub.conversation(&id("bob"));
+        let (_, turn) = listener.queue().begin().unwrap();
+        hub.clear();
+        hub.notice(Event::SyncStarted);
+        assert!(!listener.queue().end(turn));
+        assert!(matches!(listener.queue().begin(), Some((Key::Notice(_), _))));
+    }
+
+    #[test]
+    fn what_was_taken_under_one_login_says_nothing_about_the_next() {
+        let hub = Hub::default();
+        let listener = hub.listen();
+        hub.messages(&id("bob"), 1, 10);
+        let (_, turn) = listener.queue().begin().unwrap();
+        listener.queue().end_messages(turn, 10);
+        let (conversation, to, turn) = listener.queue().given().unwrap();
+        hub.clear();
+        hub.taken(&conversation, to, turn);
+        assert!(hub.take_delivered().is_empty());
+        assert!(listener.queue().given().is_none());
+    }
+
+    #[test]
+    fn states_of_the_connection_do_not_pile_up_where_nobody_looks() {
+        let hub = Hub::default();
+        let listener = hub.listen();
+        for _ in 0..10_000 {
+            hub.notice(Event::SyncStarted);
+            hub.notice(Event::SyncFinished);
+        }
+        assert!(listener.queue().keys.len() <= NOTICES);
+    }
+
+    #[test]
+    fn messages_of_the_only_stream_that_were_not_taken_when_it_was_dropped_come_again() {
+        let hub = Hub::default();
+        let listener = hub.listen();
+        hub.messages(&id("bob"), 1, 10);
+        hub.forget(&listener);
+        assert!(hub.take_delivered().is_empty());
     }
 
     #[test]
@@ -313,11 +268,16 @@ mod tests {
         let hub = Hub::default();
         let (fast, slow) = (hub.listen(), hub.listen());
         hub.messages(&id("bob"), 1, 10);
-        assert!(fast.queue().end_messages(10));
-        hub.taken(&id("bob"), 10);
+        let take = |listener: &Listener, to| {
+            assert!(listener.queue().end_messages(0, to));
+            // Handed to the app, which has not come back for more.
+            assert!(hub.take_delivered().get(&id("bob")).is_none_or(|seq| *seq < to));
+            let (conversation, to, turn) = listener.queue().given().unwrap();
+            hub.taken(&conversation, to, turn);
+        };
+        take(&fast, 10);
         assert_eq!(hub.take_delivered().get(&id("bob")), Some(&0));
-        assert!(!slow.queue().end_messages(4));
-        hub.taken(&id("bob"), 4);
+        take(&slow, 4);
         assert_eq!(hub.take_delivered().get(&id("bob")), Some(&4));
         hub.forget(&slow);
         assert_eq!(hub.take_delivered().get(&id("bob")), Some(&10));

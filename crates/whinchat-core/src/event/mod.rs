@@ -4,6 +4,7 @@
 //! therefore costs no memory, sees the newest state of what changed often, and still gets every message.
 
 mod hub;
+mod queue;
 mod stream;
 
 use serde::Serialize;

@@ -4,13 +4,13 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use super::hub::{Hub, Key, Listener};
+use super::hub::{Hub, Listener};
+use super::queue::Key;
 use super::{ConnectionState, Event};
 use crate::account::Account;
 use crate::client::Current;
 use crate::error::{ErrorCode, Result};
 use crate::platform::sleep;
-use whinchat_proto::id::ConversationId;
 
 /// Messages that are read at once.
 const PAGE: usize = 32;
@@ -26,15 +26,13 @@ pub struct EventStream {
     listener: Arc<Listener>,
     current: Weak<Current>,
     ready: VecDeque<Event>,
-    /// Messages that were given out with the last call: taken once the app comes back for more.
-    giving: Option<(ConversationId, u64)>,
     last_total: Option<u64>,
 }
 
 impl EventStream {
     pub(crate) fn new(hub: Arc<Hub>, current: Weak<Current>) -> Self {
         let listener = hub.listen();
-        Self { hub, listener, current, ready: VecDeque::new(), giving: None, last_total: None }
+        Self { hub, listener, current, ready: VecDeque::new(), last_total: None }
     }
 
     /// The next event; `None` once the client is closed. Dropping the future loses nothing.
@@ -43,12 +41,13 @@ impl EventStream {
             if let Some(event) = self.ready.pop_front() {
                 return Some(event);
             }
-            if let Some((conversation, seq)) = self.giving.take() {
-                self.hub.taken(&conversation, seq);
+            let given = self.listener.queue().given();
+            if let Some((conversation, seq, turn)) = given {
+                self.hub.taken(&conversation, seq, turn);
             }
             let key = self.listener.queue().begin();
             match key {
-                Some(key) => self.resolve(key).await,
+                Some((key, turn)) => self.resolve(key, turn).await,
                 None => {
                     let current = self.current.upgrade()?;
                     if current.is_closed() {
@@ -62,56 +61,55 @@ impl EventStream {
     }
 
     /// Turns the first key into events. The key leaves the queue only when its payload is here.
-    async fn resolve(&mut self, key: Key) {
-        let account = self.current.upgrade().and_then(|current| current.account());
+    async fn resolve(&mut self, key: Key, turn: u64) {
         if let Key::Notice(event) = key {
             if matches!(*event, Event::ConnectionChanged(ConnectionState::LoggedOut)) {
                 self.last_total = None;
             }
             self.ready.push_back(*event);
-            self.listener.queue().end();
             return;
         }
-        let Some(account) = account else {
-            self.listener.queue().end();
+        let Some(account) = self.current.upgrade().and_then(|current| current.account()) else {
+            self.listener.queue().end(turn);
             return;
         };
-        if let Err(error) = self.read(&account, key.clone()).await {
+        if let Err(error) = self.read(&account, key.clone(), turn).await {
             tracing::warn!(code = error.code, "an event's payload could not be read");
             if matches!(key, Key::Messages { .. }) && !error.is(ErrorCode::Interrupted) {
                 // No message event is ever dropped: it is read again, not faster than the disk may recover.
                 sleep(RETRY).await;
             } else {
-                self.listener.queue().end();
+                self.listener.queue().end(turn);
             }
         }
     }
 
-    async fn read(&mut self, account: &Arc<Account>, key: Key) -> Result<()> {
+    async fn read(&mut self, account: &Arc<Account>, key: Key, turn: u64) -> Result<()> {
         match key {
             Key::Notice(_) => {}
             Key::Messages { conversation, from, to } => {
                 let (messages, reached) = account.announced_messages(&conversation, from, to, PAGE).await?;
-                self.ready.extend(messages.into_iter().map(Event::MessageReceived));
-                self.listener.queue().end_messages(reached);
-                self.giving = Some((conversation, reached));
+                if self.listener.queue().end_messages(turn, reached) {
+                    self.ready.extend(messages.into_iter().map(Event::MessageReceived));
+                }
             }
             Key::Message(id) => {
                 let message = account.message(&id).await?;
-                self.ready.extend(message.map(Event::MessageChanged));
-                self.listener.queue().end();
+                if self.listener.queue().end(turn) {
+                    self.ready.extend(message.map(Event::MessageChanged));
+                }
             }
             Key::Conversation(id) => {
                 let conversation = account.conversation(&id).await?;
-                self.ready.extend(conversation.map(Event::ConversationChanged));
-                self.listener.queue().end();
+                if self.listener.queue().end(turn) {
+                    self.ready.extend(conversation.map(Event::ConversationChanged));
+                }
             }
             Key::TotalUnread => {
                 let total = account.total_unread().await?;
-                if self.last_total.replace(total) != Some(total) {
+                if self.listener.queue().end(turn) && self.last_total.replace(total) != Some(total) {
                     self.ready.push_back(Event::TotalUnreadChanged(total));
                 }
-                self.listener.queue().end();
             }
         }
         Ok(())
@@ -120,11 +118,6 @@ impl EventStream {
 
 impl Drop for EventStream {
     fn drop(&mut self) {
-        if let Some((conversation, seq)) = self.giving.take()
-            && self.ready.is_empty()
-        {
-            self.hub.taken(&conversation, seq);
-        }
         self.hub.forget(&self.listener);
     }
 }

@@ -1,0 +1,161 @@
+//! One listener's queue of keys.
+
+use std::collections::{HashSet, VecDeque};
+
+use whinchat_proto::id::ConversationId;
+
+use super::Event;
+use crate::message::MessageId;
+
+/// Beyond this many keys, new messages of a conversation that is queued already extend its key.
+const LONG_QUEUE: usize = 1_024;
+/// Messages that are stored nowhere wait here; the oldest goes first.
+const EPHEMERAL: usize = 256;
+/// Notices wait here; the oldest connection and sync state goes first, since a newer one says more.
+pub(super) const NOTICES: usize = 256;
+
+/// What a listener has to be told.
+#[derive(Clone, Debug)]
+pub(crate) enum Key {
+    /// Told as it is.
+    Notice(Box<Event>),
+    /// Stored messages, each its own event.
+    Messages { conversation: ConversationId, from: u64, to: u64 },
+    /// An own message's newest state.
+    Message(MessageId),
+    /// A conversation's newest state.
+    Conversation(ConversationId),
+    /// The newest total.
+    TotalUnread,
+}
+
+/// One listener's queue.
+#[derive(Debug, Default)]
+pub(crate) struct Queue {
+    pub(crate) keys: VecDeque<Key>,
+    conversations: HashSet<ConversationId>,
+    messages: HashSet<MessageId>,
+    total: bool,
+    /// Whose keys these are: what was begun under one login is not ended under the next.
+    pub(super) turn: u64,
+    /// Messages that have left the queue and that the app may not have looked at yet.
+    pub(super) giving: Option<(ConversationId, u64, u64)>,
+}
+
+impl Queue {
+    pub(super) fn push(&mut self, key: Key) {
+        match &key {
+            Key::Conversation(id) if !self.conversations.insert(id.clone()) => return,
+            Key::Message(id) if !self.messages.insert(id.clone()) => return,
+            Key::TotalUnread if std::mem::replace(&mut self.total, true) => return,
+            Key::Messages { conversation, from, to } if self.extend(conversation, *from, *to) => return,
+            Key::Notice(_) => self.make_room(),
+            _ => {}
+        }
+        self.keys.push_back(key);
+    }
+
+    /// Lengthens a key that is queued already instead of adding one.
+    fn extend(&mut self, id: &ConversationId, from: u64, to: u64) -> bool {
+        let reach = if self.keys.len() > LONG_QUEUE { self.keys.len() } else { 1 };
+        for key in self.keys.iter_mut().rev().take(reach) {
+            if let Key::Messages { conversation, to: last, .. } = key
+                && conversation == id
+            {
+                if *last + 1 == from {
+                    *last = to;
+                    return true;
+                }
+                return false;
+            }
+        }
+        false
+    }
+
+    fn make_room(&mut self) {
+        let ephemeral =
+            |key: &Key| matches!(key, Key::Notice(event) if matches!(**event, Event::EphemeralReceived(_)));
+        let state = |key: &Key| {
+            matches!(key, Key::Notice(event) if matches!(
+                **event,
+                Event::ConnectionChanged(_) | Event::SyncStarted | Event::SyncFinished | Event::SyncFailed(_)
+            ))
+        };
+        for (limit, kind) in [(EPHEMERAL, &ephemeral as &dyn Fn(&Key) -> bool), (NOTICES, &state)] {
+            if self.keys.len() >= limit
+                && self.keys.iter().filter(|key| kind(key)).count() >= limit
+                && let Some(oldest) = self.keys.iter().position(kind)
+            {
+                self.keys.remove(oldest);
+            }
+        }
+    }
+
+    /// The first key, and whose it is. From now on a further change of the same thing is queued anew, since the payload is
+    /// about to be read. A notice is its own payload and leaves the queue at once.
+    pub(crate) fn begin(&mut self) -> Option<(Key, u64)> {
+        if let Some(Key::Notice(_)) = self.keys.front() {
+            return Some((self.keys.pop_front()?, self.turn));
+        }
+        let key = self.keys.front()?.clone();
+        match &key {
+            Key::Conversation(id) => drop(self.conversations.remove(id)),
+            Key::Message(id) => drop(self.messages.remove(id)),
+            Key::TotalUnread => self.total = false,
+            Key::Notice(_) | Key::Messages { .. } => {}
+        }
+        Some((key, self.turn))
+    }
+
+    /// The first key's payload is here. False: it is of a login that has ended, and nobody's business any more.
+    pub(crate) fn end(&mut self, turn: u64) -> bool {
+        let current = turn == self.turn;
+        if current {
+            self.keys.pop_front();
+        }
+        current
+    }
+
+    /// The first key's messages are here up to `seq`. False as with [`Self::end`].
+    pub(crate) fn end_messages(&mut self, turn: u64, seq: u64) -> bool {
+        if turn != self.turn {
+            return false;
+        }
+        if let Some(Key::Messages { conversation, from, to }) = self.keys.front_mut() {
+            self.giving = Some((conversation.clone(), *from, seq));
+            if seq < *to {
+                *from = seq + 1;
+            } else {
+                self.keys.pop_front();
+            }
+        }
+        true
+    }
+
+    /// The messages that were given out, once the app has come back for more; and whose they are.
+    pub(crate) fn given(&mut self) -> Option<(ConversationId, u64, u64)> {
+        let (conversation, _, to) = self.giving.take()?;
+        Some((conversation, to, self.turn))
+    }
+
+    /// First seq of `conversation` that this listener has not taken.
+    pub(super) fn first_waiting(&self, conversation: &ConversationId) -> Option<u64> {
+        let giving = self.giving.iter().find(|(id, ..)| id == conversation).map(|(_, from, _)| *from);
+        giving.or_else(|| {
+            self.keys.iter().find_map(|key| match key {
+                Key::Messages { conversation: id, from, .. } if id == conversation => Some(*from),
+                _ => None,
+            })
+        })
+    }
+
+    /// Forgets what belongs to the account that was closed; notices stay.
+    pub(super) fn clear(&mut self, turn: u64) {
+        self.turn = turn;
+        self.giving = None;
+        self.keys.retain(|key| matches!(key, Key::Notice(_)));
+        self.conversations.clear();
+        self.messages.clear();
+        self.total = false;
+    }
+}
