@@ -5,6 +5,7 @@
 
 mod answer;
 mod history;
+mod lifetime;
 mod mutate;
 mod read;
 mod run;

@@ -1,7 +1,6 @@
 //! The account's task: everything the server says passes through here, in order.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use futures_util::StreamExt;
@@ -73,9 +72,7 @@ pub(crate) async fn run(
     }
     drop(task.under_way);
     drop(helpers);
-    account.outbox.lanes().interrupt();
-    account.outbox.down();
-    account.direct.fail_all(&ErrorCode::Interrupted.into());
+    account.interrupt();
     account.flush_delivered().await;
     account.store.close().await;
     task.refused
@@ -382,22 +379,5 @@ impl Account {
         if let Err(error) = self.store.cache.writer.write(work).await {
             tracing::warn!(code = error.code, "deliveries could not be written down");
         }
-    }
-
-    /// The server has accepted and its first page is stored: this user's data can be used without a network from now on.
-    async fn establish(&self) {
-        if !self.established
-            && let Err(error) =
-                self.store.own.writer.write(|own| query::set_account(own, "established", "1")).await
-        {
-            tracing::warn!(code = error.code, "the login could not be written down");
-        }
-        self.accepted.store(true, Ordering::Release);
-        self.progress.send_replace(Progress::Accepted);
-    }
-
-    /// Says how it ended, to those who wait for the login or the end.
-    pub(crate) fn ended(&self, refused: Option<Error>) {
-        self.progress.send_replace(refused.map_or(Progress::Closed, Progress::Refused));
     }
 }

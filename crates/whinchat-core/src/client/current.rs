@@ -25,6 +25,11 @@ impl Current {
         self.open.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(|open| open.account.clone())
     }
 
+    /// Whether this account is the one that is open.
+    pub(super) fn is(&self, account: &Arc<Account>) -> bool {
+        self.account().is_some_and(|open| Arc::ptr_eq(&open, account))
+    }
+
     pub(super) fn set(&self, account: Arc<Account>, task: TaskHandle) {
         *self.open.lock().unwrap_or_else(PoisonError::into_inner) = Some(Open { account, task });
     }

@@ -1,8 +1,8 @@
 //! Logging in and out.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Weak};
 
 use tokio::sync::mpsc;
 use whinchat_proto::id::UserId;
@@ -32,6 +32,21 @@ impl<'a> Running<'a> {
 impl Drop for Running<'_> {
     fn drop(&mut self) {
         self.0.store(false, Ordering::Release);
+    }
+}
+
+/// Tells everybody who waits when the account's task is cut off: the last client was dropped, or the task has panicked.
+struct Ending {
+    inner: Weak<Inner>,
+    account: Arc<Account>,
+}
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        if let Some(inner) = self.inner.upgrade() {
+            inner.retire(&self.account, None, "");
+        }
+        self.account.cut_off();
     }
 }
 
@@ -95,6 +110,9 @@ impl Client {
         let folder = inner.folder_of(&user);
         // Closing the one before may still be under way.
         let _turn = inner.turn.lock().await;
+        if inner.current.is_closed() {
+            return Err(ErrorCode::NotInitialised.into());
+        }
         let (account, ends) =
             Account::open(&inner.runtime, &inner.hub, &folder, user.clone(), credential.clone()).await?;
         let config = &inner.config;
@@ -119,8 +137,9 @@ impl Client {
         let task = inner.runtime.spawn(async move {
             // Ends with the account's task, however that ends.
             let _link_task = link_task;
+            let ending = Ending { inner: weak, account: served.clone() };
             let refused = account::run(served.clone(), ends, inbound).await;
-            if let Some(inner) = weak.upgrade() {
+            if let Some(inner) = ending.inner.upgrade() {
                 inner.retire(&served, refused.clone(), &credential);
             }
             served.ended(refused);
@@ -139,7 +158,8 @@ impl Client {
                 Progress::Refused(error) => return Err(error),
                 Progress::Closed => return Err(ErrorCode::LoggedOutDuringLogin.into()),
                 Progress::Failed(error) if !account.established => {
-                    self.inner.leave(account, false).await;
+                    let _turn = self.inner.turn.lock().await;
+                    account.close(false).await;
                     return Err(error);
                 }
                 Progress::Failed(_) | Progress::Trying => {}
@@ -157,18 +177,14 @@ impl Client {
     ///
     /// None today.
     pub async fn logout(&self) -> Result<()> {
-        if let Some(account) = self.inner.current.account() {
-            self.inner.leave(&account, true).await;
-        }
+        self.inner.leave(true).await;
         Ok(())
     }
 
     /// Closes the client: writes what waits and gives its folder back. What waits in the outbox goes out after the next login.
     pub async fn close(&self) {
         self.inner.current.close();
-        if let Some(account) = self.inner.current.account() {
-            self.inner.leave(&account, false).await;
-        }
+        self.inner.leave(false).await;
         self.inner.release();
         // Streams that wait are told that nothing follows.
         self.inner.hub.wake();
@@ -186,18 +202,24 @@ impl Inner {
         folder
     }
 
-    /// Ends the account's session and waits until its files are closed.
-    async fn leave(&self, account: &Arc<Account>, logout: bool) {
+    /// Ends the session of the account that is open, or is just being opened, and waits until its files are closed.
+    async fn leave(&self, logout: bool) {
         let _turn = self.turn.lock().await;
-        account.close(logout).await;
+        if let Some(account) = self.current.account() {
+            account.close(logout).await;
+        }
     }
 
     /// The account's task has ended: nobody is logged in any more.
     fn retire(&self, account: &Arc<Account>, refused: Option<Error>, credential: &str) {
+        if !self.current.is(account) {
+            return;
+        }
+        // First, while no other account can be opened whose events this would take.
+        self.hub.clear();
         let Some(task) = self.current.take(account) else { return };
         // This runs inside that very task; it is at its end.
         task.detach();
-        self.hub.clear();
         self.hub.notice(Event::ConnectionChanged(ConnectionState::LoggedOut));
         let Some(error) = refused else { return };
         let expired = error.class == ErrorClass::Reauthenticate;
