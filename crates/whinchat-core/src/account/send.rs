@@ -119,7 +119,10 @@ impl Account {
         let queue = move |position: &i64| {
             let mut lanes = account.outbox.lanes();
             lanes.remove(row.position);
-            lanes.add(OutboxRow { position: *position, ..queued }, false);
+            // Asked for twice at the same time, it is there already, and perhaps on its way.
+            if lanes.item(*position).is_none() {
+                lanes.add(OutboxRow { position: *position, ..queued }, false);
+            }
             drop(lanes);
             account.outbox.changed.notify_one();
         };

@@ -23,7 +23,8 @@ pub(crate) struct Item {
     pub(crate) row: OutboxRow,
     /// It may have been written to a connection: only the server can say whether it arrived.
     pub(crate) in_doubt: bool,
-    submitted: bool,
+    /// A request that carries it waits for its answer.
+    carrying: bool,
     /// Who waits for its end.
     pub(crate) waiters: Vec<oneshot::Sender<Result<Message>>>,
 }
@@ -67,17 +68,20 @@ struct Lane {
 impl Lane {
     /// Holds the lane up for the back-off, unless it is held up already.
     fn block(&mut self, class: ErrorClass, now: Instant, random: u64) {
-        if self.blocked_until.is_some() {
-            return;
+        if self.blocked_until.is_none() {
+            self.blocked_until = Some(now + wait(class, self.refusals, random));
+            self.refusals = self.refusals.saturating_add(1);
         }
-        let backoff = RETRY_BASE.saturating_mul(1 << self.refusals.min(7)).min(RETRY_CAP);
-        let jittered = backoff / 2 + crate::platform::jitter(backoff / 2, random);
-        let wait = match class {
-            ErrorClass::After(ms) => Duration::from_millis(u64::from(ms)),
-            _ => jittered,
-        };
-        self.refusals = self.refusals.saturating_add(1);
-        self.blocked_until = Some(now + wait);
+    }
+}
+
+fn wait(class: ErrorClass, refusals: u32, random: u64) -> Duration {
+    match class {
+        ErrorClass::After(ms) => Duration::from_millis(u64::from(ms)),
+        _ => {
+            let backoff = RETRY_BASE.saturating_mul(1 << refusals.min(7)).min(RETRY_CAP);
+            backoff / 2 + crate::platform::jitter(backoff / 2, random)
+        }
     }
 }
 
@@ -90,6 +94,8 @@ pub(crate) struct Lanes {
     by_id: HashMap<[u8; 16], i64>,
     lanes: HashMap<ConversationId, Lane>,
     cancels: BTreeSet<i64>,
+    cancel_refusals: u32,
+    cancels_blocked_until: Option<Instant>,
     expiries: BTreeSet<(i64, i64)>,
     tags: HashMap<u64, (i64, Purpose)>,
     next_tag: u64,
@@ -110,7 +116,7 @@ impl Lanes {
             ItemState::Cancelling => drop(self.cancels.insert(position)),
             ItemState::Failed(_) => {}
         }
-        self.items.insert(position, Item { row, in_doubt, submitted: false, waiters: Vec::new() });
+        self.items.insert(position, Item { row, in_doubt, carrying: false, waiters: Vec::new() });
     }
 
     /// The place of the item with this id.
@@ -133,9 +139,7 @@ impl Lanes {
     /// A read mark of this conversation that has not left the device.
     pub(crate) fn waiting_mark(&self, conversation: &ConversationId) -> Option<i64> {
         self.lanes.get(conversation)?.waiting.iter().copied().find(|position| {
-            self.items
-                .get(position)
-                .is_some_and(|item| item.row.kind == ItemKind::MarkRead && !item.submitted && !item.in_doubt)
+            self.items.get(position).is_some_and(|item| item.row.kind == ItemKind::MarkRead && !item.in_doubt)
         })
     }
 
@@ -155,11 +159,12 @@ impl Lanes {
         self.connected = false;
         self.tags.clear();
         self.cancels.clear();
+        self.cancels_blocked_until = None;
         for lane in self.lanes.values_mut() {
             *lane = Lane { refusals: lane.refusals, ..Lane::default() };
         }
         for (position, item) in &mut self.items {
-            item.submitted = false;
+            item.carrying = false;
             match item.row.state {
                 ItemState::Waiting => {
                     self.lanes.entry(item.row.conversation.clone()).or_default().waiting.insert(*position);
@@ -178,12 +183,16 @@ impl Lanes {
         }
         let mut wake: Option<Instant> = None;
         if self.connected {
-            if let Some(position) = self.cancels.pop_first()
-                && let Some(item) = self.items.get_mut(&position)
-            {
-                item.submitted = true;
-                let body = submission::cancel(&item.row);
-                return self.submit(position, Purpose::Cancel, None, body);
+            match self.cancels_blocked_until.filter(|until| *until > now && !self.cancels.is_empty()) {
+                Some(until) => wake = Some(until),
+                None => {
+                    if let Some(position) = self.cancels.pop_first()
+                        && let Some(item) = self.items.get(&position)
+                    {
+                        let body = submission::cancel(&item.row);
+                        return self.submit(position, Purpose::Cancel, None, body);
+                    }
+                }
             }
             let mut first: Option<i64> = None;
             for lane in self.lanes.values_mut() {
@@ -209,7 +218,7 @@ impl Lanes {
             {
                 lane.waiting.remove(&position);
                 lane.in_flight += 1;
-                item.submitted = true;
+                item.carrying = true;
                 item.in_doubt = true;
                 let (operation, body) = submission::request(&item.row, lane.round);
                 return self.submit(position, Purpose::Carry, operation, body);
@@ -249,8 +258,8 @@ impl Lanes {
     pub(crate) fn answered(&mut self, tag: u64) -> Option<Answered> {
         let (position, purpose) = self.tags.remove(&tag)?;
         let item = self.items.get_mut(&position)?;
-        item.submitted = false;
         if purpose == Purpose::Carry
+            && std::mem::take(&mut item.carrying)
             && let Some(lane) = self.lanes.get_mut(&item.row.conversation)
         {
             lane.in_flight = lane.in_flight.saturating_sub(1);
@@ -268,8 +277,12 @@ impl Lanes {
         random: u64,
     ) {
         let Some(item) = self.items.get(&position) else { return };
-        if item.row.state == ItemState::Cancelling || purpose == Purpose::Cancel {
-            self.cancels.insert(position);
+        if purpose == Purpose::Cancel {
+            self.cancel_again(position, error.class, now, random);
+            return;
+        }
+        if item.row.state == ItemState::Cancelling {
+            // Whether it will ever be stored is being asked already.
             return;
         }
         let lane = self.lanes.entry(item.row.conversation.clone()).or_default();
@@ -287,10 +300,16 @@ impl Lanes {
                     lane.waiting.insert(position);
                     lane.block(ErrorClass::RetryNow, now, random);
                 }
-                ItemState::Cancelling => drop(self.cancels.insert(position)),
+                ItemState::Cancelling => self.cancel_again(position, ErrorClass::RetryNow, now, random),
                 ItemState::Failed(_) => {}
             }
         }
+    }
+
+    fn cancel_again(&mut self, position: i64, class: ErrorClass, now: Instant, random: u64) {
+        self.cancels.insert(position);
+        self.cancels_blocked_until = Some(now + wait(class, self.cancel_refusals, random));
+        self.cancel_refusals = self.cancel_refusals.saturating_add(1);
     }
 
     /// The item is settled and leaves the outbox.
@@ -301,8 +320,13 @@ impl Lanes {
             self.by_id.remove(&item.row.id);
         }
         self.forget_waiting(&item.row);
+        self.cancel_refusals = 0;
         if let Some(lane) = self.lanes.get_mut(&item.row.conversation) {
             lane.refusals = 0;
+            if item.carrying {
+                // Its answer is not waited for any more.
+                lane.in_flight = lane.in_flight.saturating_sub(1);
+            }
         }
         Some(item)
     }
@@ -310,6 +334,7 @@ impl Lanes {
     /// The item failed for good and is kept with its reason. Gives those who wait for it.
     pub(crate) fn fail(&mut self, position: i64, error: Error) -> Vec<oneshot::Sender<Result<Message>>> {
         let Some(item) = self.items.get_mut(&position) else { return Vec::new() };
+        self.cancel_refusals = 0;
         item.row.state = ItemState::Failed(error);
         let waiters = std::mem::take(&mut item.waiters);
         let row = item.row.clone();
@@ -333,6 +358,10 @@ impl Lanes {
     /// The item is to be cancelled; the server is asked as soon as there is a connection.
     pub(crate) fn cancel(&mut self, position: i64) {
         let Some(item) = self.items.get_mut(&position) else { return };
+        if matches!(item.row.state, ItemState::Failed(_)) {
+            // Refused for good meanwhile, and told.
+            return;
+        }
         item.row.state = ItemState::Cancelling;
         let row = item.row.clone();
         self.forget_waiting(&row);

@@ -8,6 +8,9 @@ mod lanes;
 mod pump;
 mod submission;
 
+#[cfg(test)]
+mod lanes_test;
+
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub(crate) use lanes::{Answered, Lanes, Purpose};

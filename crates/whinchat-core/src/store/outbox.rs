@@ -126,10 +126,10 @@ pub(crate) fn fail(connection: &Connection, position: i64, error: &Error) -> Res
     Ok(())
 }
 
-/// Notes that a row is to be cancelled.
+/// Notes that a row which waits is to be cancelled.
 pub(crate) fn to_cancel(connection: &Connection, position: i64) -> Result<()> {
     connection
-        .prepare_cached("UPDATE outbox SET state = 2 WHERE position = ?1")
+        .prepare_cached("UPDATE outbox SET state = 2 WHERE position = ?1 AND state = 0")
         .checked()?
         .execute([position])
         .checked()?;
