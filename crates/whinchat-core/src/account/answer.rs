@@ -174,19 +174,28 @@ impl Account {
     }
 
     /// The message failed for good; it stays with its reason, to be sent again or removed.
-    pub(super) async fn keep_failed(&self, row: OutboxRow, error: Error) {
-        let (position, reason) = (row.position, error.clone());
+    async fn keep_failed(&self, row: OutboxRow, error: Error) {
+        // Not written down, it goes out once more after a restart and is refused once more.
+        self.write_failed(row.position, &error).await;
+        self.tell_failed(&row, error);
+    }
+
+    pub(super) async fn write_failed(&self, position: i64, error: &Error) -> bool {
+        let reason = error.clone();
         let written =
             self.store.own.writer.write(move |own| crate::store::query::fail(own, position, &reason)).await;
-        if let Err(fault) = written {
-            // After a restart it goes out once more and is refused once more.
+        if let Err(fault) = &written {
             tracing::warn!(code = fault.code, "a failed send could not be written down");
         }
-        let waiters = self.outbox.lanes().fail(position, error.clone());
+        written.is_ok()
+    }
+
+    pub(super) fn tell_failed(&self, row: &OutboxRow, error: Error) {
+        let waiters = self.outbox.lanes().fail(row.position, error.clone());
         for waiter in waiters {
             drop(waiter.send(Err(error.clone())));
         }
-        self.hub.message(&self.message_id(&row), &row.conversation);
+        self.hub.message(&self.message_id(row), &row.conversation);
     }
 
     async fn delete_later(&self, position: i64) {

@@ -146,14 +146,17 @@ impl Account {
             ItemState::Waiting => {
                 // Looked at and withheld in one step: else it might go out while its failure is written down.
                 let withheld = self.outbox.lanes().withhold(row.position);
-                if withheld {
-                    self.keep_failed(row, ErrorCode::SendCancelled.into()).await;
-                    Ok(())
-                } else {
-                    let end = self.settled(id);
-                    self.doubt(row.position).await;
-                    end.await.map_or_else(cancelled, not_cancelled)
-                }
+                let (end, account) = (self.settled(id), self.clone());
+                // On its own, so that a caller who waits no longer leaves nothing half done.
+                let work = async move {
+                    if withheld {
+                        account.give_up(row, ErrorCode::SendCancelled.into()).await;
+                    } else {
+                        account.doubt(row.position).await;
+                    }
+                };
+                self.runtime.spawn(work).detach();
+                end.await.map_or_else(cancelled, not_cancelled)
             }
         }
     }
@@ -202,9 +205,15 @@ impl Account {
         self.outbox.changed.notify_one();
     }
 
-    /// A message's time ran out before it ever left the device.
-    pub(crate) async fn give_up(&self, row: OutboxRow) {
-        self.keep_failed(row, ErrorCode::RequestTimeout.into()).await;
+    /// A message that never left the device is not to be sent. If this cannot be written down, it would go out after a
+    /// restart: then the server is asked to refuse it, as if it had left.
+    pub(crate) async fn give_up(&self, row: OutboxRow, error: Error) {
+        if self.write_failed(row.position, &error).await {
+            self.tell_failed(&row, error);
+        } else {
+            self.outbox.lanes().cancel(row.position);
+            self.outbox.changed.notify_one();
+        }
     }
 
     /// Marks everything that is there now as read; queued when there is no connection.

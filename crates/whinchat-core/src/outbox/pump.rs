@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::lanes::Next;
 use crate::account::Account;
+use crate::error::ErrorCode;
 use crate::platform::{Instant, sleep_until};
 
 /// A clock that was set, or a sleeping phone, must not keep an expiry from being seen for longer than this.
@@ -31,7 +32,7 @@ pub(crate) async fn pump(account: Arc<Account>) {
                     outbox.lanes().not_written(tag);
                 }
             }
-            Next::Expired(row) => account.give_up(row).await,
+            Next::Expired(row) => account.give_up(row, ErrorCode::RequestTimeout.into()).await,
             Next::ExpiredInDoubt(position) => account.doubt(position).await,
             Next::Wait { at, expiry_ms } => {
                 let expiry = expiry_ms.map(|expires| {
