@@ -7,6 +7,8 @@ pub mod account;
 pub mod chaos;
 pub mod device;
 pub mod dice;
+#[cfg(target_os = "linux")]
+pub mod power_loss;
 pub mod server;
 pub mod small_disk;
 pub mod stage;
