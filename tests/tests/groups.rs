@@ -145,3 +145,31 @@ async fn whoever_has_just_logged_in_can_create_a_group_at_once() {
         alice.client.groups().create(new).await.unwrap();
     }
 }
+
+#[tokio::test]
+async fn everybody_sees_who_is_in_as_it_changes() {
+    let stage = Stage::new().await;
+    let alice = stage.device("alice").await;
+    let bob = stage.device("bob").await;
+    let carol = stage.device("carol").await;
+    let team = create(&alice, &[]).await;
+    let shown = alice.conversation("group_team").await;
+    assert!(shown.active_ms > 0, "an empty group stands in the list where it was created");
+    alice.client.groups().invite(&team, &users(&["bob", "carol"])).await.unwrap();
+    let count = async |device: &Device, count: u32| {
+        eventually(&format!("{} sees {count} members", device.user), async || {
+            let group = device.conversation("group_team").await.group?;
+            (group.member_count == count).then_some(())
+        })
+        .await;
+    };
+    for device in [&alice, &bob, &carol] {
+        count(device, 3).await;
+    }
+    // The longest-standing member takes over when the owner of such a group leaves.
+    alice.client.groups().quit(&team).await.unwrap();
+    for device in [&bob, &carol] {
+        count(device, 2).await;
+        assert_eq!(device.conversation("group_team").await.group.unwrap().owner, "bob");
+    }
+}

@@ -122,3 +122,17 @@ async fn a_folder_belongs_to_one_process() {
     alice.say("c2c_bob", "still here").await;
     bob.shows("c2c_alice", &["still here"]).await;
 }
+
+#[tokio::test]
+async fn what_came_to_a_device_that_had_nothing_yet_is_announced() {
+    let stage = Stage::new().await;
+    let alice = stage.device("alice").await;
+    let bob = stage.device("bob").await.restart().await;
+    alice.say("c2c_bob", "your first").await;
+    bob.log_in().await;
+    bob.shows("c2c_alice", &["your first"]).await;
+    bob.told("the first message ever", |event| {
+        matches!(event, Event::MessageReceived(message) if message.text() == Some("your first")).then_some(())
+    })
+    .await;
+}

@@ -97,7 +97,7 @@ macro_rules! error_codes {
 error_codes! {
     // Client.
     ResponseUndecodable = 6001, "client.response_undecodable", Final, "The server's answer could not be read; client and server are of versions that do not fit.";
-    ConversationIdMalformed = 6004, "conversation.id_malformed", Final, "Name a conversation as c2c_<userId> or group_<groupId>.";
+    ConversationIdMalformed = 6004, "conversation.id_malformed", Final, "Name a conversation as `c2c_<userId>` or `group_<groupId>`.";
     StoreUnreadable = 6005, "store.unreadable", Final, "The local database cannot be read: another process may hold the folder, or the file is damaged. The message says which; move a damaged file away and log in again.";
     StoreFailed = 6019, "store.failed", RetryNow, "A local database operation failed; try again, and report it if it stays.";
     ReceiverInvalid = 6011, "message.receiver_invalid", Final, "You cannot send to yourself or to a conversation of this kind.";

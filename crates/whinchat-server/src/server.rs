@@ -43,7 +43,12 @@ pub struct RunningServer {
 /// Holds the data folder against a second server.
 fn lock(data: &Path) -> Result<File, ServerError> {
     let unwritable = |error| ServerError::DataUnwritable(data.to_owned(), error);
-    std::fs::create_dir_all(data).map_err(unwritable)?;
+    let mut folder = std::fs::DirBuilder::new();
+    folder.recursive(true);
+    // People's messages: nobody else on the machine reads them.
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+    folder.create(data).map_err(unwritable)?;
     let file = File::options()
         .read(true)
         .write(true)

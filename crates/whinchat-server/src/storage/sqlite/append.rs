@@ -98,6 +98,7 @@ fn place(
         content: &message.content,
         counted: message.counted,
         audience,
+        changes_group: false,
     };
     let Some(posted) = work.post(open, &post, fresh)? else {
         return match stored(work.conn, open.row.id, open.row.epoch, sender, message)? {

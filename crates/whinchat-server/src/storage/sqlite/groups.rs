@@ -127,6 +127,7 @@ fn post_tip(
         content: &notice.content,
         counted: false,
         audience: None,
+        changes_group: true,
     };
     let posted =
         work.post(open, &post, fresh)?.ok_or_else(|| DbError::damaged("the identity of a notice"))?;

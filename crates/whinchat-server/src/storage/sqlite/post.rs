@@ -23,6 +23,8 @@ pub(super) struct Post<'a> {
     pub(super) counted: bool,
     /// Who may see it beside the sender; nothing for everybody.
     pub(super) audience: Option<HashSet<UserId>>,
+    /// It comes with a change of the group that every member's list shows: each is told the new state, not the entry alone.
+    pub(super) changes_group: bool,
 }
 
 /// Where it came to stand.
@@ -103,7 +105,7 @@ impl Work<'_> {
             open.touched.insert(number);
             let visible = number == post.sender
                 || post.audience.as_ref().is_none_or(|audience| audience.contains(&name));
-            let news = if is_fresh {
+            let news = if is_fresh || post.changes_group {
                 let reader = Reader { number, name: name.as_str() };
                 let state = state::state(self.conn, &open.row, member, reader)?;
                 let from = member.visible_from.max(seq);

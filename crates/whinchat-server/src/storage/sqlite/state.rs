@@ -138,7 +138,7 @@ fn active_ms(
 ) -> DbResult<i64> {
     let head = member.head(conversation);
     if head < member.visible_from {
-        return Ok(0);
+        return Ok(conversation.last_ms);
     }
     if conversation.targeted == 0 && member.left_at.is_none() {
         return Ok(conversation.last_ms);

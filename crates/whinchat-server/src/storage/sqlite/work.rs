@@ -147,7 +147,8 @@ impl<'c> Work<'c> {
             head_seq: 0,
             head_mod: 0,
             counted: 0,
-            last_ms: 0,
+            // A group is active from its creation on; a one to one from its first message.
+            last_ms: if kind.is_some() { self.now_ms } else { 0 },
             targeted: 0,
             tombstones: 0,
             member_version: 0,
