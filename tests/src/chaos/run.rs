@@ -19,7 +19,7 @@ const ROUNDS_A_WORLD: u32 = 40;
 /// How long a round's talk may go on before the blow, and after it.
 const TALK: Duration = Duration::from_millis(500);
 /// While the last words are on their way.
-const LAST_WORDS: Duration = Duration::from_millis(40);
+const LAST_WORDS: Duration = Duration::from_millis(25);
 
 /// What to play.
 #[derive(Clone, Copy, Debug)]
@@ -196,7 +196,7 @@ async fn last_blows(world: &mut World, dice: &mut Dice) -> Result<(), Broken> {
 
 /// Everybody stops, drains, catches up by himself, and writes his last lines; then the judge looks.
 async fn judgement(world: &mut World, dice: &mut Dice) -> Result<Report, Broken> {
-    world.hush().await?;
+    world.hush().await;
     last_blows(world, dice).await?;
     world.settle().await?;
     let mut evidence = Evidence::collect(&world.server_database(), &world.device_files())

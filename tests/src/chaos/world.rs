@@ -241,19 +241,13 @@ impl World {
         self.wanderer_is_out = !out;
     }
 
-    /// Nobody acts any more; what was said last is still on its way.
-    ///
-    /// # Errors
-    ///
-    /// When a client does not answer.
-    pub async fn hush(&mut self) -> Result<(), Broken> {
-        for device in 0..self.devices() {
-            self.process(device)?.tell("stop").await;
+    /// Tells everybody to stop. What was said last is still on its way, and they may not have heard it yet.
+    pub async fn hush(&mut self) {
+        for seat in &mut self.seats {
+            if let Some(process) = &mut seat.process {
+                process.tell("stop").await;
+            }
         }
-        for device in 0..self.devices() {
-            self.process(device)?.answer("stopped").await?;
-        }
-        Ok(())
     }
 
     /// Every outbox is empty, and every client has caught up by itself and written its last lines.
@@ -263,6 +257,10 @@ impl World {
     /// When an outbox does not drain, or a client does not catch up.
     pub async fn settle(&mut self) -> Result<(), Broken> {
         self.repair();
+        self.hush().await;
+        for device in 0..self.devices() {
+            self.process(device)?.answer("stopped").await?;
+        }
         let drained = within(DRAIN, async || self.waiting().is_empty().then_some(())).await;
         if drained.is_none() {
             return Err(Broken(format!("these outboxes do not drain: {}", self.waiting().join(", "))));
