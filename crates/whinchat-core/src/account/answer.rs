@@ -177,7 +177,7 @@ impl Account {
     async fn keep_failed(&self, row: OutboxRow, error: Error) {
         // Not written down, it goes out once more after a restart and is refused once more.
         self.write_failed(row.position, &error).await;
-        self.tell_failed(&row, error);
+        self.tell_failed(&row, &error);
     }
 
     pub(super) async fn write_failed(&self, position: i64, error: &Error) -> bool {
@@ -190,7 +190,7 @@ impl Account {
         written.is_ok()
     }
 
-    pub(super) fn tell_failed(&self, row: &OutboxRow, error: Error) {
+    pub(super) fn tell_failed(&self, row: &OutboxRow, error: &Error) {
         let waiters = self.outbox.lanes().fail(row.position, error.clone());
         for waiter in waiters {
             drop(waiter.send(Err(error.clone())));

@@ -8,10 +8,10 @@ use whinchat_proto::wire::request::Body;
 use whinchat_proto::wire::response::Body as Answer;
 
 use super::Account;
-use super::read::waiting_message;
+use super::read::{not_stored, waiting_message};
 use crate::error::{Error, ErrorCode, Result};
 use crate::message::{HISTORY_LIMIT, History, HistoryPage, Message, MessageId};
-use crate::store::{ConversationRow, MessageRow, query};
+use crate::store::{ConversationRow, MessageRow, OutboxRow, query};
 use crate::sync::{HeldRanges, Input, Page};
 
 /// Fetches that one page may need: blanks can leave a fetched stretch without a single message.
@@ -33,6 +33,8 @@ struct Stored {
     rows: Vec<MessageRow>,
     complete: bool,
     missing_newer: bool,
+    /// What waited when the rows were read, and was not among the stored.
+    waiting: Vec<OutboxRow>,
 }
 
 /// What one look into the store found.
@@ -68,6 +70,7 @@ impl Account {
     async fn place(&self, conversation: &ConversationId, id: &MessageId) -> Result<Place> {
         let unknown =
             || Error::new(ErrorCode::BadParameter, "the message to start from is not known on this device");
+        let waiting = self.waiting(conversation).into_iter().find(|row| self.message_id(row) == *id);
         let stored = self.message(id).await?.ok_or_else(unknown)?;
         if stored.conversation != *conversation {
             return Err(unknown());
@@ -75,11 +78,7 @@ impl Account {
         if stored.seq > 0 {
             return Ok(Place { seq: stored.seq, order: 0 });
         }
-        self.waiting(conversation)
-            .into_iter()
-            .find(|row| self.message_id(row) == *id)
-            .map(|row| Place { seq: row.head_seq, order: row.position })
-            .ok_or_else(unknown)
+        waiting.map(|row| Place { seq: row.head_seq, order: row.position }).ok_or_else(unknown)
     }
 
     async fn stored_page(
@@ -91,38 +90,37 @@ impl Account {
     ) -> Result<Stored> {
         let mut fetches = 0;
         loop {
-            let id = conversation.clone();
-            let look = self
+            let (id, me, waiting) = (conversation.clone(), self.me.clone(), self.waiting(conversation));
+            let (look, waiting) = self
                 .store
                 .cache
                 .readers
                 .read(move |cache| {
-                    let Some(row) = query::conversation(cache, &id)? else { return Ok(None) };
+                    let waiting = not_stored(cache, waiting, &me)?;
+                    let Some(row) = query::head(cache, &id)? else { return Ok((None, waiting)) };
                     let held = query::held(cache, row.row)?;
                     let look = if newer { newer_than } else { older_than };
-                    look(cache, &row, &held, from, limit).map(Some)
+                    // The first fetch asks for what the page needs; if that was all blank, the next ones ask for more.
+                    let span = if fetches == 0 { limit } else { HISTORY_LIMIT };
+                    Ok((Some(look(cache, &row, &held, from, limit, span)?), waiting))
                 })
                 .await?;
+            let stored = |rows, complete| Stored { rows, complete, missing_newer: false, waiting };
             let Some(Look { rows, hole }) = look else {
                 // Not on this device. That is all there is once everything was synchronised.
-                return Ok(Stored {
-                    rows: Vec::new(),
-                    complete: self.is_synchronised(),
-                    missing_newer: false,
-                });
+                return Ok(stored(Vec::new(), self.is_synchronised()));
             };
-            let Some((epoch, first, last)) = hole else {
-                return Ok(Stored { rows, complete: true, missing_newer: false });
-            };
-            if rows.len() >= limit {
-                return Ok(Stored { rows, complete: false, missing_newer: false });
+            let Some((epoch, first, last)) = hole else { return Ok(stored(rows, true)) };
+            if rows.len() >= limit || fetches >= FETCHES {
+                return Ok(stored(rows, false));
             }
-            if fetches >= FETCHES || self.fill(conversation, epoch, first, last).await.is_err() {
+            if self.fill(conversation, epoch, first, last).await.is_err() {
                 // What is held is shown, and that there may be more is said.
-                if rows.is_empty() && !newer {
-                    return self.below_the_hole(conversation, last, limit).await;
+                let stored = stored(rows, false);
+                if stored.rows.is_empty() && !newer {
+                    return self.below_the_hole(conversation, last, limit, stored).await;
                 }
-                return Ok(Stored { rows, complete: false, missing_newer: false });
+                return Ok(stored);
             }
             fetches += 1;
         }
@@ -134,6 +132,7 @@ impl Account {
         conversation: &ConversationId,
         hole_end: u64,
         limit: usize,
+        above: Stored,
     ) -> Result<Stored> {
         let id = conversation.clone();
         let rows = self
@@ -152,7 +151,7 @@ impl Account {
             })
             .await?;
         let missing_newer = !rows.is_empty();
-        Ok(Stored { rows, complete: false, missing_newer })
+        Ok(Stored { rows, missing_newer, ..above })
     }
 
     /// Whether every conversation of this user is known here.
@@ -188,7 +187,7 @@ impl Account {
         limit: usize,
         newer: bool,
     ) -> HistoryPage {
-        let Stored { rows: stored, complete, missing_newer } = stored;
+        let Stored { rows: stored, complete, missing_newer, waiting } = stored;
         let end = stored.last().map(|row| Place { seq: row.seq, order: i64::MAX });
         let mut messages: Vec<(Place, Message)> = Vec::with_capacity(stored.len());
         for row in stored {
@@ -197,7 +196,7 @@ impl Account {
                 messages.push((place, message));
             }
         }
-        for row in self.waiting(conversation) {
+        for row in waiting {
             let place = Place { seq: row.head_seq, order: row.position };
             let message = waiting_message(&row, &self.me);
             // Behind the end of an incomplete page come messages that are not there yet.
@@ -209,7 +208,7 @@ impl Account {
                 (_, None, false) => !newer,
             };
             let wanted = if newer { place > from } else { place < from };
-            if within && wanted && !messages.iter().any(|(_, other)| other.id == message.id) {
+            if within && wanted {
                 messages.push((place, message));
             }
         }
@@ -233,6 +232,7 @@ fn older_than(
     held: &HeldRanges,
     from: Place,
     limit: usize,
+    span: usize,
 ) -> Result<Look> {
     // A waiting message stands behind the stored one that it was written after.
     let below = if from.order > 0 { from.seq.saturating_add(1) } else { from.seq };
@@ -247,7 +247,7 @@ fn older_than(
     };
     let rows = query::older(cache, row.row, top + 1, lowest, limit)?;
     let hole = (lowest > first).then(|| {
-        let span = u64::try_from(limit).unwrap_or(u64::MAX);
+        let span = u64::try_from(span).unwrap_or(u64::MAX);
         let last = lowest - 1;
         (row.epoch, first.max(last.saturating_sub(span - 1)), last)
     });
@@ -265,6 +265,7 @@ fn newer_than(
     held: &HeldRanges,
     from: Place,
     limit: usize,
+    span: usize,
 ) -> Result<Look> {
     let first = from.seq.saturating_add(1).max(row.visible_from);
     if first > row.head_seq {
@@ -275,7 +276,7 @@ fn newer_than(
         None => first - 1,
     };
     let rows = query::newer(cache, row.row, first - 1, highest, limit)?;
-    let span = u64::try_from(limit).unwrap_or(u64::MAX);
+    let span = u64::try_from(span).unwrap_or(u64::MAX);
     let mut hole = (highest < row.head_seq)
         .then(|| (row.epoch, highest + 1, row.head_seq.min(highest.saturating_add(span))));
     if hole.is_none() && rows.len() >= limit && rows.last().is_some_and(|last| last.seq < row.head_seq) {

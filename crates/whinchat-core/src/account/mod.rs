@@ -184,7 +184,10 @@ impl Account {
                     if row.kind == ItemKind::Message && query::is_stored(cache, &row, &me)? {
                         settled.push(row.position);
                     } else {
-                        query::bump(cache, &row.conversation, row.created_ms)?;
+                        // Reading is no activity: a mark lifts nothing.
+                        if row.kind == ItemKind::Message {
+                            query::bump(cache, &row.conversation, row.created_ms)?;
+                        }
                         waiting.push(row);
                     }
                 }

@@ -1,8 +1,10 @@
 //! What the app reads: stored messages and waiting ones put together.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use prost::Message as _;
+use rusqlite::Connection;
 use whinchat_proto::id::{ClientMessageId, ConversationId, UserId};
 use whinchat_proto::wire;
 
@@ -10,7 +12,7 @@ use super::Account;
 use crate::conversation::{Conversation, ConversationCursor, ConversationPage};
 use crate::error::Result;
 use crate::message::{Message, MessageId, MessageState};
-use crate::store::{ConversationRow, ItemState, MessageRow, OutboxRow, message, query};
+use crate::store::{ConversationRow, ItemState, OutboxRow, message, query};
 
 /// A message of the outbox as the app sees it.
 pub(crate) fn waiting_message(row: &OutboxRow, me: &UserId) -> Message {
@@ -34,15 +36,67 @@ pub(super) fn sent_message(row: &OutboxRow, stored: &wire::SendMessageResult, me
     message
 }
 
+/// Those of the waiting rows that the log does not hold yet: for a moment, an acknowledged one is in both places.
+pub(super) fn not_stored(cache: &Connection, rows: Vec<OutboxRow>, me: &UserId) -> Result<Vec<OutboxRow>> {
+    let mut left = Vec::with_capacity(rows.len());
+    for row in rows {
+        if !query::is_stored(cache, &row, me)? {
+            left.push(row);
+        }
+    }
+    Ok(left)
+}
+
+/// The app's picture of a conversation: what waits in the outbox stands last.
+fn view(
+    cache: &Connection,
+    row: ConversationRow,
+    waiting: Vec<OutboxRow>,
+    me: &UserId,
+) -> Result<Conversation> {
+    let unread = row.unread();
+    let mut last_waiting = None;
+    for waiting in waiting.into_iter().rev() {
+        let message = waiting_message(&waiting, me);
+        if !message.excluded_from_last_message && !query::is_stored(cache, &waiting, me)? {
+            last_waiting = Some(message);
+            break;
+        }
+    }
+    let active_ms = row.active_ms.max(last_waiting.as_ref().map_or(0, |message| message.time_ms));
+    let last_message = match last_waiting {
+        Some(waiting) => Some(waiting),
+        None => {
+            query::last_message(cache, row.row)?.map(|last| last.into_message(&row.id, me)).transpose()?
+        }
+    };
+    Ok(Conversation {
+        id: row.id,
+        last_message,
+        unread,
+        read_seq: row.read_seq,
+        head_seq: row.head_seq,
+        active_ms,
+        group: row.group,
+        left: row.left,
+    })
+}
+
 impl Account {
-    /// Messages of this conversation that are not at the server, in order.
+    /// Messages of this conversation that are not at the server, in order. To be looked at before the store and to be put
+    /// through [`not_stored`] there: what is stored meanwhile would otherwise be seen twice or not at all.
     pub(super) fn waiting(&self, conversation: &ConversationId) -> Vec<OutboxRow> {
-        self.outbox.lanes().messages(conversation)
+        let lanes = self.outbox.lanes();
+        lanes.messages().filter(|row| row.conversation == *conversation).cloned().collect()
     }
 
     /// A message by its id, wherever it is.
     pub(crate) async fn message(&self, id: &MessageId) -> Result<Option<Message>> {
         let (wanted, me) = (id.clone(), self.me.clone());
+        let waiting = {
+            let mut lanes = self.outbox.lanes();
+            lanes.position(id.client_id().0).and_then(|at| lanes.item(at)).map(|item| item.row.clone())
+        };
         let stored = self
             .store
             .cache
@@ -60,9 +114,7 @@ impl Account {
         if stored.is_some() {
             return Ok(stored);
         }
-        let mut lanes = self.outbox.lanes();
-        let row = lanes.position(id.client_id().0).and_then(|at| lanes.item(at)).map(|item| item.row.clone());
-        Ok(row.filter(|row| self.message_id(row) == *id).map(|row| waiting_message(&row, &self.me)))
+        Ok(waiting.filter(|row| self.message_id(row) == *id).map(|row| waiting_message(&row, &self.me)))
     }
 
     /// The last seq of a conversation that is known here.
@@ -74,18 +126,17 @@ impl Account {
 
     /// One conversation.
     pub(crate) async fn conversation(&self, id: &ConversationId) -> Result<Option<Conversation>> {
-        let wanted = id.clone();
+        let (wanted, me, waiting) = (id.clone(), self.me.clone(), self.waiting(id));
         let found = self
             .store
             .cache
             .readers
             .read(move |cache| {
                 let Some(row) = query::conversation(cache, &wanted)? else { return Ok(None) };
-                let last = query::last_message(cache, row.row)?;
-                Ok(Some((row, last)))
+                view(cache, row, waiting, &me).map(Some)
             })
             .await?;
-        found.map(|(row, last)| self.view(row, last)).transpose()
+        Ok(found)
     }
 
     /// One page of the conversation list.
@@ -94,50 +145,24 @@ impl Account {
         after: Option<ConversationCursor>,
         limit: usize,
     ) -> Result<ConversationPage> {
-        let rows = self
-            .store
+        let mut waiting: HashMap<ConversationId, Vec<OutboxRow>> = HashMap::new();
+        for row in self.outbox.lanes().messages() {
+            waiting.entry(row.conversation.clone()).or_default().push(row.clone());
+        }
+        let me = self.me.clone();
+        self.store
             .cache
             .readers
             .read(move |cache| {
                 let rows = query::page(cache, after.as_ref(), limit)?;
-                rows.into_iter()
-                    .map(|row| {
-                        let last = query::last_message(cache, row.row)?;
-                        Ok((row, last))
-                    })
-                    .collect::<Result<Vec<_>>>()
+                let next = if rows.len() < limit { None } else { rows.last().map(ConversationRow::cursor) };
+                let items = rows.into_iter().map(|row| {
+                    let waiting = waiting.remove(&row.id).unwrap_or_default();
+                    view(cache, row, waiting, &me)
+                });
+                Ok(ConversationPage { items: items.collect::<Result<_>>()?, next })
             })
-            .await?;
-        let next = if rows.len() < limit { None } else { rows.last().map(|(row, _)| row.cursor()) };
-        let items = rows.into_iter().map(|(row, last)| self.view(row, last)).collect::<Result<_>>()?;
-        Ok(ConversationPage { items, next })
-    }
-
-    /// The app's picture of a conversation: what waits in the outbox stands last.
-    fn view(&self, row: ConversationRow, last: Option<MessageRow>) -> Result<Conversation> {
-        let unread = row.unread();
-        let waiting = self
-            .waiting(&row.id)
-            .into_iter()
-            .map(|waiting| waiting_message(&waiting, &self.me))
-            .rfind(|message| !message.excluded_from_last_message);
-        let stored = last.map(|last| last.into_message(&row.id, &self.me)).transpose()?;
-        let active_ms = row.active_ms.max(waiting.as_ref().map_or(0, |message| message.time_ms));
-        let last_message = match (waiting, stored) {
-            // Just acknowledged: stored already and about to leave the outbox.
-            (Some(waiting), Some(stored)) if waiting.id == stored.id => Some(stored),
-            (waiting, stored) => waiting.or(stored),
-        };
-        Ok(Conversation {
-            id: row.id,
-            last_message,
-            unread,
-            read_seq: row.read_seq,
-            head_seq: row.head_seq,
-            active_ms,
-            group: row.group,
-            left: row.left,
-        })
+            .await
     }
 
     /// Unread messages over all conversations.

@@ -209,7 +209,7 @@ impl Account {
     /// restart: then the server is asked to refuse it, as if it had left.
     pub(crate) async fn give_up(&self, row: OutboxRow, error: Error) {
         if self.write_failed(row.position, &error).await {
-            self.tell_failed(&row, error);
+            self.tell_failed(&row, &error);
         } else {
             self.outbox.lanes().cancel(row.position);
             self.outbox.changed.notify_one();
@@ -290,8 +290,17 @@ impl Account {
             .collect();
         let account = self.clone();
         let stored = rows.clone();
+        let waits: Vec<bool> =
+            stored.iter().map(|row| self.outbox.contains(ClientMessageId(row.id))).collect();
         let work = move |own: &rusqlite::Connection| {
-            stored.iter().map(|row| query::insert(own, row)).collect::<Result<Vec<i64>>>()
+            let put = |(row, waits): (&OutboxRow, bool)| {
+                if !waits {
+                    // A row whose answer was applied may still wait to be deleted; that must not hit this one.
+                    query::delete_id(own, row.id)?;
+                }
+                query::insert(own, row)
+            };
+            stored.iter().zip(waits).map(put).collect::<Result<Vec<i64>>>()
         };
         let queue = move |positions: &Vec<i64>| {
             let mut lanes = account.outbox.lanes();

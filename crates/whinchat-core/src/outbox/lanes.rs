@@ -129,11 +129,9 @@ impl Lanes {
         self.items.get_mut(&position)
     }
 
-    /// Messages of one conversation that are not at the server, in order.
-    pub(crate) fn messages(&self, conversation: &ConversationId) -> Vec<OutboxRow> {
-        let is_message =
-            |row: &&OutboxRow| row.kind == ItemKind::Message && row.conversation == *conversation;
-        self.items.values().map(|item| &item.row).filter(is_message).cloned().collect()
+    /// Messages that are not at the server, in order.
+    pub(crate) fn messages(&self) -> impl Iterator<Item = &OutboxRow> {
+        self.items.values().map(|item| &item.row).filter(|row| row.kind == ItemKind::Message)
     }
 
     /// A read mark of this conversation that has not left the device.

@@ -41,7 +41,9 @@ pub(crate) mod query {
     };
     pub(crate) use super::log_rows::read_held as held;
     pub(crate) use super::messages::{by_client_id, in_range, is_stored, last_message, newer, older};
-    pub(crate) use super::outbox::{account, all, delete, fail, insert, resend, set_account, to_cancel};
+    pub(crate) use super::outbox::{
+        account, all, delete, delete_id, fail, insert, resend, set_account, to_cancel,
+    };
 }
 
 /// One database file: its writer and its readers.

@@ -114,6 +114,13 @@ pub(crate) fn delete(connection: &Connection, position: i64) -> Result<()> {
     Ok(())
 }
 
+/// Removes the row with this id, if there is one.
+pub(crate) fn delete_id(connection: &Connection, id: [u8; 16]) -> Result<()> {
+    let sql = "DELETE FROM outbox WHERE id = ?1";
+    connection.prepare_cached(sql).checked()?.execute([id.as_slice()]).checked()?;
+    Ok(())
+}
+
 /// Keeps a row with the reason why it failed.
 pub(crate) fn fail(connection: &Connection, position: i64, error: &Error) -> Result<()> {
     let error = serde_json::to_string(error)
