@@ -27,7 +27,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::event::{ConnectionState, Event, Hub};
 use crate::outbox::Outbox;
 use crate::platform::{Clock, Runtime, SystemClock};
-use crate::store::{ItemKind, OutboxRow, SqliteLogs, Store, query};
+use crate::store::{ItemKind, OutboxRow, SetAside, SqliteLogs, Store, query};
 use crate::sync::{self, Input, Outcome, Position};
 use mutate::Direct;
 
@@ -100,6 +100,24 @@ impl HelloSource for Hello {
     }
 }
 
+/// What the files held: the outbox, whether the user was logged in before, the position, messages to announce again.
+type Loaded = (Vec<OutboxRow>, bool, Position, Vec<(whinchat_proto::id::ConversationId, u64, u64)>);
+
+/// Which file could not be loaded.
+enum Unloaded {
+    Own(Error),
+    Cache(Error),
+}
+
+async fn open_store(
+    runtime: &Arc<Runtime>,
+    folder: &Path,
+    is_cache_damaged: bool,
+) -> Result<(Store, Option<SetAside>)> {
+    let (runtime_of_store, folder) = (runtime.clone(), folder.to_owned());
+    runtime.spawn_blocking(move || Store::open(&runtime_of_store, &folder, is_cache_damaged)).await?
+}
+
 impl Account {
     /// Opens the files in `folder` and loads what waits. No network is needed.
     pub(crate) async fn open(
@@ -109,14 +127,19 @@ impl Account {
         me: UserId,
         credential: String,
     ) -> Result<(Arc<Self>, Ends)> {
-        let (store, set_aside) = {
-            let (runtime_of_store, folder) = (runtime.clone(), folder.to_owned());
-            runtime.spawn_blocking(move || Store::open(&runtime_of_store, &folder)).await??
-        };
-        let loaded = Self::load(&store, &me).await;
+        let (mut store, mut set_aside) = open_store(runtime, folder, false).await?;
+        let mut loaded = Self::load(&store, &me).await;
+        if let Err(Unloaded::Cache(error)) = &loaded
+            && error.is(ErrorCode::StoreUnreadable)
+        {
+            // It opens, and is damaged inside.
+            store.close().await;
+            (store, set_aside) = open_store(runtime, folder, true).await?;
+            loaded = Self::load(&store, &me).await;
+        }
         let (rows, established, position, waiting) = match loaded {
             Ok(loaded) => loaded,
-            Err(error) => {
+            Err(Unloaded::Own(error) | Unloaded::Cache(error)) => {
                 store.close().await;
                 return Err(error);
             }
@@ -150,22 +173,20 @@ impl Account {
         Ok((account, Ends { settled: settled_end }))
     }
 
-    #[allow(clippy::type_complexity, reason = "taken apart by the one caller right away")]
-    async fn load(
-        store: &Store,
-        me: &UserId,
-    ) -> Result<(Vec<OutboxRow>, bool, Position, Vec<(whinchat_proto::id::ConversationId, u64, u64)>)> {
+    async fn load(store: &Store, me: &UserId) -> Result<Loaded, Unloaded> {
         let (rows, established) = store
             .own
             .readers
             .read(|own| Ok((query::all(own)?, query::account(own, "established")?.is_some())))
-            .await?;
-        let rows = Self::reconcile(store, me, rows).await?;
+            .await
+            .map_err(|error| Unloaded::Own(Store::name_own(error)))?;
+        let rows = Self::reconcile(store, me, rows).await.map_err(Unloaded::Cache)?;
         let (position, waiting) = store
             .cache
             .readers
             .read(|cache| Ok((query::position(cache)?, query::redeliver(cache, RECENT_ENTRIES as u64)?)))
-            .await?;
+            .await
+            .map_err(Unloaded::Cache)?;
         Ok((rows, established, position, waiting))
     }
 

@@ -46,6 +46,9 @@ pub(crate) mod query {
     };
 }
 
+/// What exists nowhere else.
+const OWN: &str = "own.db";
+
 /// One database file: its writer and its readers.
 #[derive(Clone)]
 pub(crate) struct Database {
@@ -67,12 +70,22 @@ impl Store {
     /// Opens or creates both files in `folder`.
     ///
     /// A damaged cache is set aside and rebuilt, and said; a damaged own file is an error, since it may hold what was never sent.
-    pub(crate) fn open(runtime: &Arc<Runtime>, folder: &Path) -> Result<(Self, Option<SetAside>)> {
+    /// With `is_cache_damaged` the cache is set aside unseen.
+    pub(crate) fn open(
+        runtime: &Arc<Runtime>,
+        folder: &Path,
+        is_cache_damaged: bool,
+    ) -> Result<(Self, Option<SetAside>)> {
         files::create_dir_all(folder)?;
-        let own_path = folder.join("own.db");
-        let own = open_file(&own_path, "FULL", &schema::OWN_MIGRATIONS)?;
+        let own_path = folder.join(OWN);
+        let own = open_file(&own_path, "FULL", &schema::OWN_MIGRATIONS).map_err(Self::name_own)?;
         let cache_path = folder.join("cache.db");
-        let (cache, set_aside) = match open_file(&cache_path, "NORMAL", &schema::CACHE_MIGRATIONS) {
+        let opened = if is_cache_damaged {
+            Err(ErrorCode::StoreUnreadable.into())
+        } else {
+            open_file(&cache_path, "NORMAL", &schema::CACHE_MIGRATIONS)
+        };
+        let (cache, set_aside) = match opened {
             Ok(connection) => (connection, None),
             Err(error) if error.is(ErrorCode::StoreUnreadable) => {
                 let aside = set_aside(&cache_path)?;
@@ -86,6 +99,14 @@ impl Store {
             cache: Database::start(runtime, cache, cache_path),
         };
         Ok((store, set_aside))
+    }
+
+    /// Says which file is damaged, for the one that nobody may throw away.
+    pub(crate) fn name_own(error: Error) -> Error {
+        if error.is(ErrorCode::StoreUnreadable) {
+            return Error::new(ErrorCode::StoreUnreadable, format!("{OWN}: {}", error.message));
+        }
+        error
     }
 
     /// Writes what waits and closes both files.
