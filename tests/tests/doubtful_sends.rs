@@ -5,7 +5,7 @@
 use std::time::{Duration, Instant};
 
 use whinchat_cli::fault::Direction;
-use whinchat_core::{MessageState, NewMessage};
+use whinchat_core::{ConnectionState, MessageState, NewMessage};
 use whinchat_tests::device::conversation;
 use whinchat_tests::stage::Stage;
 use whinchat_tests::wait::eventually;
@@ -129,6 +129,49 @@ async fn at_whatever_moment_it_is_cancelled_a_message_is_either_stored_or_cancel
             }
             (Ok(()), Err(error)) => assert_eq!(error.code, 8021),
             both => panic!("neither stored nor cancelled, or both: {both:?}"),
+        }
+    }
+    let last = "the last word";
+    alice.say("c2c_bob", last).await;
+    stored.push(last.to_owned());
+    let stored: Vec<&str> = stored.iter().map(String::as_str).collect();
+    bob.shows("c2c_alice", &stored).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn cancelling_a_queue_that_is_just_leaving_stores_or_cancels_each() {
+    let stage = Stage::new().await;
+    let alice = stage.device("alice").await;
+    let bob = stage.device("bob").await;
+    let mut stored = Vec::new();
+    for round in 0..6_u32 {
+        alice.proxy.offline();
+        alice.offline().await;
+        let mut handles = Vec::new();
+        for n in 0..40 {
+            let text = format!("message {n} of round {round}");
+            handles.push((text.clone(), alice.send("c2c_bob", &text).await));
+        }
+        alice.proxy.restore();
+        while alice.client.connection() != ConnectionState::Connected {
+            tokio::task::yield_now().await;
+        }
+        let cancels: Vec<_> = handles
+            .iter()
+            .map(|(_, handle)| {
+                let (messages, id) = (alice.client.messages(), handle.id().clone());
+                tokio::spawn(async move { messages.cancel(&id).await })
+            })
+            .collect();
+        for ((text, handle), cancel) in handles.into_iter().zip(cancels) {
+            match (cancel.await.unwrap(), handle.settled().await) {
+                (Err(refused), Ok(_)) => {
+                    assert_eq!(refused.code, 8020);
+                    stored.push(text);
+                }
+                (Ok(()), Err(error)) => assert_eq!(error.code, 8021),
+                both => panic!("neither stored nor cancelled, or both: {both:?}"),
+            }
         }
     }
     let last = "the last word";
