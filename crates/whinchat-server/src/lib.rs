@@ -6,6 +6,7 @@ pub mod bus;
 mod clock;
 mod config;
 mod error;
+mod folder;
 mod gateway;
 mod server;
 mod service;

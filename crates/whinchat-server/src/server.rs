@@ -14,6 +14,7 @@ use whinchat_proto::limits::OPERATION_MEMORY_MS;
 use crate::bus::{Bus, LocalBus};
 use crate::config::ServerConfig;
 use crate::error::ServerError;
+use crate::folder;
 use crate::gateway::{Gateway, Hub, Listening, accept, acceptor};
 use crate::service::Service;
 use crate::storage::Storage;
@@ -43,12 +44,7 @@ pub struct RunningServer {
 /// Holds the data folder against a second server.
 fn lock(data: &Path) -> Result<File, ServerError> {
     let unwritable = |error| ServerError::DataUnwritable(data.to_owned(), error);
-    let mut folder = std::fs::DirBuilder::new();
-    folder.recursive(true);
-    // People's messages: nobody else on the machine reads them.
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
-    folder.create(data).map_err(unwritable)?;
+    folder::create(data).map_err(unwritable)?;
     let file = File::options()
         .read(true)
         .write(true)

@@ -136,7 +136,7 @@ impl SqliteStorage {
         sessions::nobody_is_live(&transaction).map_err(fault)?;
         transaction.execute("UPDATE store SET batches = ?1 WHERE id = 1", [batches]).map_err(named(path))?;
         transaction.commit().map_err(named(path))?;
-        side.note(batches).map_err(io)?;
+        side.note(batches).and_then(|()| side.sync(path)).map_err(io)?;
         let mut connections = Vec::new();
         for _ in 0..options.readers.max(1) {
             connections.push(connect(path, true).map_err(named(path))?);

@@ -2,7 +2,8 @@
 //!
 //! A small file beside the database holds the store's id and the number of committed batches. It is written after every
 //! commit without being synced, so it survives a killed process, and after a power loss it can only be behind the
-//! database, never ahead. A database that is behind the file, or has no file, was restored: every log gets a new epoch,
+//! database, never ahead. Only at the start it is synced, with its name: without that a power loss could take the file
+//! away, or leave it empty, and the database would look restored. A database that is behind the file, or has no file, was restored: every log gets a new epoch,
 //! and clients fetch again what they can no longer be sure of. A copy of the whole folder takes the file along and
 //! cannot be told from the original; the operator starts it with `restored = true`.
 
@@ -46,6 +47,12 @@ impl SideFile {
     pub(super) fn note(&mut self, batches: u64) -> std::io::Result<()> {
         self.file.seek(SeekFrom::Start(0))?;
         self.file.write_all(line(self.store, batches).as_bytes())
+    }
+
+    /// Puts the file and its name on the disk.
+    pub(super) fn sync(&self, database: &Path) -> std::io::Result<()> {
+        self.file.sync_all()?;
+        database.parent().map_or(Ok(()), crate::folder::sync)
     }
 }
 
