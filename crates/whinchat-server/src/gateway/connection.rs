@@ -273,6 +273,7 @@ impl Reading<'_> {
         if let Some(error) = self.too_much() {
             session.refuse(request.id, &error);
             if let Ask::SendMessage(send) = &ask
+                && !send.online_only
                 && let Ok(conversation) = ConversationId::from_wire(send.conversation.as_ref())
                 && !session.refusals().note(&conversation, send.round, arrival, &error)
             {

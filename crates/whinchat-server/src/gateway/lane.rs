@@ -145,20 +145,14 @@ async fn append(session: &Arc<Session>, mut left: Vec<Queued>) {
     }
 }
 
+/// What is stored nowhere has no place in an order: no refusal stands against it, and none of its own against others.
 async fn online(session: &Arc<Session>, queued: Queued) {
-    if let Some(error) = held_up(session, &queued) {
-        refuse(session, &queued, &error);
-        return;
-    }
     let request = queued.checked.request;
-    let conversation = queued.checked.conversation.clone();
-    match session.service.send_online(&**session, queued.checked).await {
-        Ok(body) => session.answer(request, None, body),
-        Err(error) => {
-            session.answer(request, None, Body::Error(error.to_wire()));
-            note(session, &conversation, queued.round, queued.arrival, &error);
-        }
-    }
+    let body = match session.service.send_online(&**session, queued.checked).await {
+        Ok(body) => body,
+        Err(error) => Body::Error(error.to_wire()),
+    };
+    session.answer(request, None, body);
 }
 
 async fn other(session: &Arc<Session>, request: u64, operation: &[u8], ask: &Ask) {

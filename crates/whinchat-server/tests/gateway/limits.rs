@@ -44,6 +44,10 @@ async fn too_fast_is_told_when_to_come_back_and_order_is_kept() {
     patient(1_000).await;
     let next = wire::SendMessage { round: 1, ..text(user("bob"), "3") };
     assert_eq!(alice.code(Ask::SendMessage(next)).await, 0);
+    // What is stored nowhere has no order to keep, and no round.
+    patient(1_000).await;
+    let typing = wire::SendMessage { online_only: true, ..text(user("bob"), "typing") };
+    assert_eq!(alice.code(Ask::SendMessage(typing)).await, 0);
 }
 
 #[tokio::test]
