@@ -25,6 +25,7 @@ pub(crate) use run::run;
 use crate::connection::{HelloSource, Link};
 use crate::error::{Error, ErrorCode, Result};
 use crate::event::{ConnectionState, Event, Hub};
+use crate::message::MessageId;
 use crate::outbox::Outbox;
 use crate::platform::{Clock, Runtime, SystemClock};
 use crate::store::{ItemKind, OutboxRow, SetAside, SqliteLogs, Store, query};
@@ -275,17 +276,27 @@ impl Account {
                 sync::apply(&mut logs, input, &mut outcome)?;
             }
             let (requeued, position) = logs.finish()?;
+            let queued_again: Vec<_> = requeued
+                .iter()
+                .map(|lost| {
+                    let id = MessageId::form(lost.client_id, &account.me, &lost.conversation, &account.me);
+                    (id, lost.conversation.clone())
+                })
+                .collect();
             // Before this transaction commits: what it forgets must stand in the outbox by then.
             account.requeue(requeued)?;
-            Ok((outcome, position))
+            Ok((outcome, position, queued_again))
         };
-        let (outcome, _) = self
+        let (outcome, ..) = self
             .store
             .cache
             .writer
-            .write_then(work, move |(outcome, position)| {
+            .write_then(work, move |(outcome, position, queued_again)| {
                 locked(&told.greeting).position = position.clone();
                 told.hub.outcome(outcome);
+                for (id, conversation) in queued_again {
+                    told.hub.message(id, conversation);
+                }
             })
             .await?;
         Ok(outcome)
