@@ -26,6 +26,10 @@ struct Place {
 
 impl Place {
     const END: Self = Self { seq: u64::MAX >> 1, order: i64::MAX };
+
+    fn of(waiting: &OutboxRow) -> Self {
+        Self { seq: waiting.head_seq, order: waiting.position }
+    }
 }
 
 /// The stored part of a page.
@@ -78,7 +82,7 @@ impl Account {
         if stored.seq > 0 {
             return Ok(Place { seq: stored.seq, order: 0 });
         }
-        waiting.map(|row| Place { seq: row.head_seq, order: row.position }).ok_or_else(unknown)
+        waiting.as_ref().map(Place::of).ok_or_else(unknown)
     }
 
     async fn stored_page(
@@ -116,8 +120,14 @@ impl Account {
             }
             if self.fill(conversation, epoch, first, last).await.is_err() {
                 // What is held is shown, and that there may be more is said.
-                let stored = stored(rows, false);
+                let mut stored = stored(rows, false);
                 if stored.rows.is_empty() && !newer {
+                    let is_above = |row: &OutboxRow| row.head_seq >= last && Place::of(row) < from;
+                    if stored.waiting.iter().any(is_above) {
+                        // What waits above the hole is a page of its own: the next one tells of the break.
+                        stored.waiting.retain(is_above);
+                        return Ok(stored);
+                    }
                     return self.below_the_hole(conversation, last, limit, stored).await;
                 }
                 return Ok(stored);
@@ -197,7 +207,7 @@ impl Account {
             }
         }
         for row in waiting {
-            let place = Place { seq: row.head_seq, order: row.position };
+            let place = Place::of(&row);
             let message = waiting_message(&row, &self.me);
             // Behind the end of an incomplete page come messages that are not there yet.
             let within = match (newer, end, complete) {
