@@ -44,6 +44,12 @@ pub struct Taken {
     pub names: usize,
 }
 
+/// How much of something a test does: what the environment says, for longer runs, or the usual.
+#[must_use]
+pub fn setting(variable: &str, usual: u64) -> u64 {
+    std::env::var(variable).ok().and_then(|value| value.parse().ok()).unwrap_or(usual)
+}
+
 /// A folder whose files lose what was not synced.
 #[derive(Clone, Debug)]
 pub struct Disk {
@@ -139,6 +145,11 @@ impl Disk {
                 None => return records,
             }
         }
+    }
+
+    /// The power fails; how kindly, the dice say.
+    pub fn cut_somehow(&self, dice: &mut Dice) -> Taken {
+        if dice.chance(40) { self.cut(Left::Nothing) } else { self.cut(Left::Something(dice)) }
     }
 
     /// The power fails. The process has to be dead.

@@ -8,12 +8,7 @@ use std::process::{Command, Output};
 
 use rusqlite::Connection;
 use whinchat_tests::dice::Dice;
-use whinchat_tests::power_loss::{Disk, Left};
-
-/// A number from the environment, for longer runs.
-fn setting(variable: &str, usual: u64) -> u64 {
-    std::env::var(variable).ok().and_then(|value| value.parse().ok()).unwrap_or(usual)
-}
+use whinchat_tests::power_loss::{Disk, Left, setting};
 
 fn disk() -> (tempfile::TempDir, Disk) {
     let folder = tempfile::tempdir().unwrap();
@@ -190,8 +185,7 @@ fn cuts(synchronous: &str, rounds: u64, seed: u64) -> (i64, bool) {
         let output = command.args(["rows", "rows.db", synchronous, "1000"]).output().unwrap();
         assert!(output.stderr.is_empty() && !output.status.success(), "{output:?}");
         let told = told(&output);
-        let taken =
-            if dice.chance(40) { disk.cut(Left::Nothing) } else { disk.cut(Left::Something(&mut dice)) };
+        let taken = disk.cut_somehow(&mut dice);
         // A copy is looked at: the next process has to recover on the disk that was cut.
         let copy = tempfile::tempdir().unwrap();
         for entry in std::fs::read_dir(disk.path()).unwrap() {

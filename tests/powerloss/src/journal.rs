@@ -18,6 +18,7 @@ pub(crate) struct Journal {
     steps: u64,
     die_at: u64,
     pub(crate) sync_us: u64,
+    pub(crate) lies: bool,
 }
 
 static JOURNAL: OnceLock<Option<Mutex<Journal>>> = OnceLock::new();
@@ -42,7 +43,8 @@ impl Journal {
             raw::fail("the journal cannot be opened");
         }
         let (die_at, sync_us) = (number(crate::DIE_AT), number(crate::SYNC_US));
-        Some(Self { folder, fd, files: HashSet::new(), steps: 0, die_at, sync_us })
+        let lies = number(crate::LIES) != 0;
+        Some(Self { folder, fd, files: HashSet::new(), steps: 0, die_at, sync_us, lies })
     }
 
     /// Where the next record begins.

@@ -20,6 +20,8 @@ pub const FOLDER: &str = "WHINCHAT_POWERLOSS_FOLDER";
 pub const DIE_AT: &str = "WHINCHAT_POWERLOSS_DIE_AT";
 /// Variable with the longest time a sync takes, in microseconds.
 pub const SYNC_US: &str = "WHINCHAT_POWERLOSS_SYNC_US";
+/// Variable that is `1` for a disk that says that it synced and has not: for seeing that a test would notice.
+pub const LIES: &str = "WHINCHAT_POWERLOSS_LIES";
 
 #[cfg(target_os = "linux")]
 mod data;

@@ -1,0 +1,50 @@
+//! A client without a network that accepts messages until it is killed, for the tests of power loss.
+#![allow(clippy::print_stdout, clippy::unwrap_used)]
+
+use std::path::PathBuf;
+
+use clap::Parser;
+use tokio::task::JoinSet;
+use whinchat_core::Platform;
+use whinchat_tests::account::user_sig;
+use whinchat_tests::device::{Device, conversation};
+
+#[derive(Parser)]
+struct Options {
+    /// Its folder, in which alice has been logged in before.
+    #[arg(long)]
+    data: PathBuf,
+    /// What each text begins with.
+    #[arg(long)]
+    word: String,
+    /// How many messages.
+    #[arg(long)]
+    count: u32,
+}
+
+#[tokio::main(worker_threads = 2)]
+async fn main() {
+    let options = Options::parse();
+    let nowhere = ([127, 0, 0, 1], 9).into();
+    let client = Device::builder(&options.data, Platform::Desktop, nowhere).build().unwrap();
+    tokio::spawn({
+        let client = client.clone();
+        async move { client.login("alice", &user_sig("alice")).await }
+    });
+    while client.user().is_none() {
+        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+    }
+    let mut sending = JoinSet::new();
+    for n in 0..options.count {
+        let (client, text) = (client.clone(), format!("{}-{n}.", options.word));
+        sending.spawn(async move {
+            client.messages().send_text(&conversation("c2c_bob"), &text).await.unwrap();
+            println!("{text}");
+        });
+        // Several share a commit, as several views of an app do.
+        if sending.len() >= 6 {
+            sending.join_next().await;
+        }
+    }
+    sending.join_all().await;
+}
