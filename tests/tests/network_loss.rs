@@ -112,6 +112,8 @@ async fn a_half_open_link_is_found_and_replaced_without_help() {
     alice.proxy.restore();
     alice.shows("c2c_bob", &["before", "into the void"]).await;
     assert!(alice.proxy.accepted() > connections);
+    // The event follows the commit that the history shows.
+    eventually("both are announced", async || (alice.announced("c2c_bob").len() >= 2).then_some(())).await;
     assert_eq!(alice.announced("c2c_bob"), ["before", "into the void"]);
     assert!(
         alice.events().iter().all(|event| !matches!(event, Event::KickedOffline(_))),
