@@ -142,6 +142,22 @@ impl Device {
             .collect()
     }
 
+    /// Waits until these texts, and no others, were announced in a conversation. The history may show a message a moment
+    /// before its event is told.
+    ///
+    /// # Panics
+    ///
+    /// When it does not come to that.
+    pub async fn announces(&self, id: &str, texts: &[impl AsRef<str>]) {
+        let what = format!("{} is told of {} messages in {id}", self.user, texts.len());
+        let told = eventually(&what, async || {
+            let told = self.announced(id);
+            (told.len() >= texts.len()).then_some(told)
+        })
+        .await;
+        assert!(told.iter().eq(texts.iter().map(AsRef::as_ref)), "{} was told of {told:?}", self.user);
+    }
+
     /// Waits for an event that was or will be told.
     ///
     /// # Panics

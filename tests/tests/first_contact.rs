@@ -28,8 +28,8 @@ async fn the_first_words_arrive_both_ways_once_and_in_order() {
             .then_some(())
     })
     .await;
-    assert_eq!(bob.announced("c2c_alice"), ["hello", "how are you?"]);
-    assert_eq!(alice.announced("c2c_bob"), ["hello yourself"]);
+    bob.announces("c2c_alice", &["hello", "how are you?"]).await;
+    alice.announces("c2c_bob", &["hello yourself"]).await;
 
     let (at_alice, at_bob) = (alice.history("c2c_bob").await, bob.history("c2c_alice").await);
     let ids = |messages: &[whinchat_core::Message]| messages.iter().map(|m| m.id.clone()).collect::<Vec<_>>();

@@ -47,8 +47,8 @@ async fn what_was_written_offline_arrives_once_and_in_order() {
     all.extend(&queued);
     bob.shows("c2c_alice", &all).await;
     alice.shows("c2c_bob", &all).await;
-    assert_eq!(bob.announced("c2c_alice").len(), 21, "each was announced once");
-    assert_eq!(alice.announced("c2c_bob"), ["before too", "while you", "were away"]);
+    bob.announces("c2c_alice", &[["before"].as_slice(), &queued].concat()).await;
+    alice.announces("c2c_bob", &["before too", "while you", "were away"]).await;
 }
 
 #[tokio::test]
@@ -74,7 +74,7 @@ async fn cuts_in_the_middle_of_frames_neither_lose_nor_double_anything() {
         handle.settled().await.unwrap();
     }
     bob.shows("c2c_alice", &strs(&texts)).await;
-    assert_eq!(bob.announced("c2c_alice"), texts);
+    bob.announces("c2c_alice", &texts).await;
     assert!(alice.proxy.accepted() > 1, "there were cuts");
 }
 
@@ -112,9 +112,7 @@ async fn a_half_open_link_is_found_and_replaced_without_help() {
     alice.proxy.restore();
     alice.shows("c2c_bob", &["before", "into the void"]).await;
     assert!(alice.proxy.accepted() > connections);
-    // The event follows the commit that the history shows.
-    eventually("both are announced", async || (alice.announced("c2c_bob").len() >= 2).then_some(())).await;
-    assert_eq!(alice.announced("c2c_bob"), ["before", "into the void"]);
+    alice.announces("c2c_bob", &["before", "into the void"]).await;
     assert!(
         alice.events().iter().all(|event| !matches!(event, Event::KickedOffline(_))),
         "the device replaces its own ghost silently"
@@ -138,7 +136,7 @@ async fn a_slow_and_late_link_only_takes_longer() {
         handle.settled().await.unwrap();
     }
     bob.shows("c2c_alice", &strs(&texts)).await;
-    assert_eq!(bob.announced("c2c_alice"), texts);
+    bob.announces("c2c_alice", &texts).await;
 }
 
 #[tokio::test]
@@ -182,5 +180,5 @@ async fn a_conversation_that_begins_while_one_is_away_is_announced_from_its_begi
         matches!(event, Event::MessageReceived(message) if message.text() == Some("there?")).then_some(())
     })
     .await;
-    assert_eq!(bob.announced("c2c_alice"), ["hello", "are you", "there?"]);
+    bob.announces("c2c_alice", &["hello", "are you", "there?"]).await;
 }
