@@ -61,7 +61,7 @@ pub struct Disk {
 fn shim() -> PathBuf {
     let this = std::env::current_exe().expect("this program knows where it is");
     let beside = this.ancestors().skip(1).take(2);
-    let mut found = beside.flat_map(|folder| [folder.to_owned(), folder.join("deps")]);
+    let mut found = beside.flat_map(|folder| [folder.join("deps"), folder.to_owned()]);
     found
         .find_map(|folder| Some(folder.join("libwhinchat_powerloss.so")).filter(|path| path.exists()))
         .expect("libwhinchat_powerloss.so is built with the tests")
@@ -119,16 +119,6 @@ impl Disk {
         fs::write(script, text).expect("the script can be written");
         fs::set_permissions(script, fs::Permissions::from_mode(0o700)).expect("the script can be run");
         script.to_owned()
-    }
-
-    /// How many changes and syncs were journaled since the last cut.
-    ///
-    /// # Panics
-    ///
-    /// When the journal cannot be read.
-    #[must_use]
-    pub fn steps(&self) -> usize {
-        self.journal().len()
     }
 
     fn journal(&self) -> Vec<(u64, Record)> {

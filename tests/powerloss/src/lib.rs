@@ -7,8 +7,8 @@
 //! A sync is written down and not carried out, so that a hundred power losses do not take a hundred times the disk's time; it
 //! lasts up to [`SYNC_US`] microseconds instead. What was written while a sync was under way is not covered by it.
 //!
-//! A process that would do what cannot be followed (a shared writable mapping, a rename into or out of the folder) is
-//! aborted with a sentence about it.
+//! A process that would do what cannot be followed (a shared writable mapping, a rename out of the folder) is aborted with a
+//! sentence about it. Links, C's own streams and system calls made without the C library go past it.
 // The only place that needs it: every function here is called by C and calls the system.
 #![allow(unsafe_code)]
 
