@@ -2,9 +2,11 @@
 // Functions beside the tests are tests too.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stdout)]
 
-use whinchat_core::{Client, Event, MessageState, Platform};
+use std::time::Duration;
+
+use whinchat_core::{Client, Event, History, MessageState, Platform};
 use whinchat_tests::account::{APP_ID, user_sig};
-use whinchat_tests::device::conversation;
+use whinchat_tests::device::{Device, conversation};
 use whinchat_tests::stage::Stage;
 use whinchat_tests::wait::eventually;
 
@@ -135,4 +137,46 @@ async fn what_came_to_a_device_that_had_nothing_yet_is_announced() {
         matches!(event, Event::MessageReceived(message) if message.text() == Some("your first")).then_some(())
     })
     .await;
+}
+
+#[tokio::test]
+async fn what_an_app_had_not_taken_is_told_to_the_next_one_however_eager_it_is() {
+    let stage = Stage::new().await;
+    let alice = stage.device("alice").await;
+    let folder = stage.folder().join("eager");
+    let open = || Device::builder(&folder, Platform::Desktop, stage.addr()).build().unwrap();
+    for round in 0..30 {
+        // This app listens and takes nothing.
+        let client = open();
+        let idle = client.events();
+        client.login("bob", user_sig("bob")).await.unwrap();
+        let text = format!("message {round}");
+        alice.say("c2c_bob", &text).await;
+        eventually("it is stored", async || {
+            let newest =
+                client.messages().history(&conversation("c2c_alice"), History::newest(1)).await.unwrap();
+            (newest.messages.first()?.text() == Some(text.as_str())).then_some(())
+        })
+        .await;
+        client.close().await;
+        drop(idle);
+        // The next one waits for events before it logs in.
+        let client = open();
+        let mut events = client.events();
+        let told = tokio::spawn(async move {
+            while let Some(event) = events.next().await {
+                if matches!(&event, Event::MessageReceived(message) if message.text() == Some(text.as_str()))
+                {
+                    // Coming back for more says that it was taken.
+                    let _ = tokio::time::timeout(Duration::from_millis(1), events.next()).await;
+                    return true;
+                }
+            }
+            false
+        });
+        client.login("bob", user_sig("bob")).await.unwrap();
+        let told = tokio::time::timeout(Duration::from_secs(10), told).await;
+        assert!(told.is_ok_and(|told| told.unwrap()), "round {round}: never told");
+        client.close().await;
+    }
 }

@@ -78,6 +78,8 @@ pub(crate) struct Account {
 /// What only the account's own task uses.
 pub(crate) struct Ends {
     settled: mpsc::Receiver<i64>,
+    /// Messages that an earlier process announced and the app did not take.
+    untold: Vec<(whinchat_proto::id::ConversationId, u64, u64)>,
 }
 
 struct Hello(Arc<Mutex<Greeting>>);
@@ -168,10 +170,7 @@ impl Account {
         if let Some(aside) = set_aside {
             hub.notice(Event::StoreReset { set_aside: aside.0.display().to_string() });
         }
-        for (conversation, from, to) in waiting {
-            hub.messages(&conversation, from, to);
-        }
-        Ok((account, Ends { settled: settled_end }))
+        Ok((account, Ends { settled: settled_end, untold: waiting }))
     }
 
     async fn load(store: &Store, me: &UserId) -> Result<Loaded, Unloaded> {

@@ -37,7 +37,10 @@ pub(crate) async fn run(
     ends: Ends,
     mut inbound: mpsc::Receiver<Inbound>,
 ) -> Option<Error> {
-    let Ends { settled } = ends;
+    let Ends { settled, untold } = ends;
+    for (conversation, from, to) in untold {
+        account.hub.messages(&conversation, from, to);
+    }
     let helpers = [
         account.runtime.spawn(pump(account.clone())),
         account.runtime.spawn(delete_settled(account.clone(), settled)),

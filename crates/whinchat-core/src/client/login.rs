@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use whinchat_proto::id::UserId;
 use whinchat_proto::user_sig::UserSig;
 
@@ -134,7 +134,10 @@ impl Client {
         account.attach(link);
         let weak = Arc::downgrade(inner);
         let served = account.clone();
+        // What it tells is read from the account that is open, so it begins when this one is.
+        let (opened, begin) = oneshot::channel::<()>();
         let task = inner.runtime.spawn(async move {
+            let _ = begin.await;
             // Ends with the account's task, however that ends.
             let _link_task = link_task;
             let ending = Ending { inner: weak, account: served.clone() };
@@ -145,6 +148,7 @@ impl Client {
             served.ended(refused);
         });
         inner.current.set(account.clone(), task);
+        let _ = opened.send(());
         Ok(account)
     }
 
