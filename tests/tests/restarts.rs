@@ -139,7 +139,8 @@ async fn what_came_to_a_device_that_had_nothing_yet_is_announced() {
     .await;
 }
 
-#[tokio::test]
+// The listener has to be able to run while the login does.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_an_app_had_not_taken_is_told_to_the_next_one_however_eager_it_is() {
     let stage = Stage::new().await;
     let alice = stage.device("alice").await;
