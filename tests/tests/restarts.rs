@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use whinchat_cli::fault::FaultProxy;
 use whinchat_core::{Client, Event, History, MessageState, Platform};
 use whinchat_tests::account::{APP_ID, user_sig};
 use whinchat_tests::device::{Device, conversation};
@@ -180,4 +181,62 @@ async fn what_an_app_had_not_taken_is_told_to_the_next_one_however_eager_it_is()
         assert!(told.is_ok_and(|told| told.unwrap()), "round {round}: never told");
         client.close().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_comes_while_an_app_closes_is_told_to_the_next_one() {
+    let stage = Stage::new().await;
+    let alice = stage.device("alice").await;
+    let folder = stage.folder().join("closing");
+    // On a slow line the farewell takes its time, and messages go on arriving behind it.
+    let line = FaultProxy::start(stage.addr()).await.unwrap();
+    line.delay(Duration::from_millis(20), Duration::ZERO);
+    let mut told: Vec<String> = Vec::new();
+    let mut sent: Vec<String> = Vec::new();
+    for round in 0..15 {
+        let client = Device::builder(&folder, Platform::Desktop, line.addr()).build().unwrap();
+        let mut events = client.events();
+        let listener = tokio::spawn(async move {
+            let mut texts = Vec::new();
+            while let Some(event) = events.next().await {
+                if let Event::MessageReceived(message) = event {
+                    texts.extend(message.text().map(str::to_owned));
+                }
+            }
+            texts
+        });
+        client.login("bob", user_sig("bob")).await.unwrap();
+        if round < 14 {
+            let texts: Vec<String> = (0..10).map(|n| format!("{round}.{n}")).collect();
+            let talk = async {
+                for text in &texts {
+                    alice.say("c2c_bob", text).await;
+                }
+            };
+            let close = async {
+                tokio::task::yield_now().await;
+                client.close().await;
+            };
+            tokio::join!(talk, close);
+            sent.extend(texts);
+        } else {
+            let last = sent.last().cloned().unwrap();
+            eventually("everything is stored", async || {
+                let newest =
+                    client.messages().history(&conversation("c2c_alice"), History::newest(1)).await.unwrap();
+                (newest.messages.first()?.text() == Some(last.as_str())).then_some(())
+            })
+            .await;
+            client.conversations().mark_read(&conversation("c2c_alice")).await.unwrap();
+            client.close().await;
+        }
+        told.extend(listener.await.unwrap());
+    }
+    told.sort();
+    told.dedup();
+    sent.sort();
+    // The last app may have been closed before it was told everything; what it was told has no holes below.
+    let missing: Vec<&String> =
+        sent.iter().filter(|text| !told.contains(text) && !text.starts_with("13.")).collect();
+    assert!(missing.is_empty(), "never told: {missing:?}");
 }

@@ -188,6 +188,7 @@ impl Client {
     /// Closes the client: writes what waits and gives its folder back. What waits in the outbox goes out after the next login.
     pub async fn close(&self) {
         self.inner.current.close();
+        self.inner.hub.close();
         self.inner.leave(false).await;
         self.inner.release();
         // Streams that wait are told that nothing follows.

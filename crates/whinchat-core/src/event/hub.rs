@@ -1,7 +1,7 @@
 //! All listeners, and how far they are.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
@@ -34,6 +34,8 @@ pub(crate) struct Hub {
     pub(crate) delivered_changed: Notify,
     /// Counts the accounts that were closed.
     turn: AtomicU64,
+    /// The client is being closed: a listener that is missing has gone for that, and what it misses is told to the next one.
+    closing: AtomicBool,
 }
 
 impl Hub {
@@ -112,7 +114,9 @@ impl Hub {
     /// Queues messages that are to be announced.
     pub(crate) fn messages(&self, conversation: &ConversationId, from: u64, to: u64) {
         if self.listeners().is_empty() {
-            self.taken(conversation, to, self.turn());
+            if !self.closing.load(Ordering::Acquire) {
+                self.taken(conversation, to, self.turn());
+            }
         } else {
             self.push(&[Key::Messages { conversation: conversation.clone(), from, to }]);
         }
@@ -152,6 +156,11 @@ impl Hub {
     /// What the store has to be told.
     pub(crate) fn take_delivered(&self) -> HashMap<ConversationId, u64> {
         std::mem::take(&mut *self.delivered())
+    }
+
+    /// The client is being closed.
+    pub(crate) fn close(&self) {
+        self.closing.store(true, Ordering::Release);
     }
 
     /// Lets every stream look whether the client still lives.

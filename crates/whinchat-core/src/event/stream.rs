@@ -50,7 +50,8 @@ impl EventStream {
                 Some((key, turn)) => self.resolve(key, turn).await,
                 None => {
                     let current = self.current.upgrade()?;
-                    if current.is_closed() {
+                    // Until the account is closed as well, what it says is still to be told.
+                    if current.is_closed() && current.account().is_none() {
                         return None;
                     }
                     drop(current);
