@@ -17,6 +17,7 @@ Usage: cargo xtask <command>
   test [--quick]    format, lints, documentation and every test; --quick leaves out what is slow
   chaos [--rounds N] [--seed S]
                     kill processes and break networks while clients talk, and count what arrived
+  bench [NAME]      measure in release beside floors of the same run; writes target/bench.json
   errors            write docs/errors.md from the table of error codes
   deny              check licences, bans and sources of all dependencies with cargo-deny
   help              this text
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         ("chaos", _) => {
             prerequisites::to_build().and_then(|()| run_binary("whinchat-tests", "chaos", &[], &rest))
         }
+        ("bench", _) => prerequisites::to_build().and_then(|()| bench(&rest)),
         ("test", []) => prerequisites::to_test().and_then(|()| suite::run(suite::Extent::Full)),
         ("test", [flag]) if flag == "--quick" => {
             prerequisites::to_test().and_then(|()| suite::run(suite::Extent::Quick))
@@ -72,6 +74,16 @@ fn run_binary(package: &str, binary: &str, first: &[&str], rest: &[String]) -> R
         .status()
         .map_err(|error| format!("{binary} did not start: {error}"))?;
     if status.success() { Ok(()) } else { Err(format!("{binary} ended with {status}")) }
+}
+
+/// Optimised: a ratio between two unoptimised programs says nothing.
+fn bench(rest: &[String]) -> Result<(), String> {
+    let status = Command::new(step::cargo())
+        .args(["run", "--release", "--package", "whinchat-tests", "--bin", "bench", "--"])
+        .args(rest)
+        .status()
+        .map_err(|error| format!("the benchmark did not start: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("the benchmark ended with {status}")) }
 }
 
 /// The test that notices a stale page also writes it.
