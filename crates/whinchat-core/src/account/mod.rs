@@ -91,7 +91,7 @@ fn locked(greeting: &Mutex<Greeting>) -> MutexGuard<'_, Greeting> {
 impl HelloSource for Hello {
     fn cursor(&self) -> wire::Cursor {
         let greeting = locked(&self.0);
-        wire::Cursor { epoch: greeting.position.epoch, version: greeting.position.top }
+        wire::Cursor { epoch: greeting.position.epoch, version: greeting.position.top, groups: 0 }
     }
 
     fn session(&self) -> Option<SessionId> {

@@ -289,7 +289,7 @@ impl Task {
 fn body_of(request: &Request) -> Body {
     match request {
         Request::Changes { epoch, since, below } => Body::GetChanges(wire::GetChanges {
-            since: Some(wire::Cursor { epoch: *epoch, version: *since }),
+            since: Some(wire::Cursor { epoch: *epoch, version: *since, groups: 0 }),
             below: *below,
         }),
         Request::Fetch(wants) => Body::FetchEntries(wire::FetchEntries {

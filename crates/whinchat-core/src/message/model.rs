@@ -167,7 +167,8 @@ impl Element {
                 members: tip.members,
                 member_count: tip.member_count,
             },
-            None => Self::Unknown,
+            // Typing is told as an event of its own, never as a message.
+            Some(Body::Typing(_)) | None => Self::Unknown,
         }
     }
 

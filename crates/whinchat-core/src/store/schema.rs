@@ -3,7 +3,7 @@
 use rusqlite_migration::{M, Migrations};
 
 const OWN: &[M<'static>] = &[M::up(include_str!("own_1.sql"))];
-const CACHE: &[M<'static>] = &[M::up(include_str!("cache_1.sql"))];
+const CACHE: &[M<'static>] = &[M::up(include_str!("cache_1.sql")), M::up(include_str!("cache_2.sql"))];
 
 /// Tables of the own file.
 pub(crate) const OWN_MIGRATIONS: Migrations<'static> = Migrations::from_slice(OWN);

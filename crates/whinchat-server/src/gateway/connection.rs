@@ -221,7 +221,7 @@ impl Reading<'_> {
 
     /// Tells first what was missed, then that this is all.
     async fn ping(&mut self, ping: wire::Ping) {
-        let told = wire::Cursor { epoch: self.epoch, version: self.session.pushed() };
+        let told = wire::Cursor { epoch: self.epoch, version: self.session.pushed(), groups: 0 };
         // In a flood, or with storage in trouble, the answer says only that the server lives: the next ping asks again.
         let looked = match self.too_fast() {
             Some(_) => Ok(told),
@@ -236,7 +236,7 @@ impl Reading<'_> {
     }
 
     fn pong(&self, nonce: u64, cursor: wire::Cursor) {
-        let pong = wire::Pong { nonce, server_time_ms: now_ms(), cursor: Some(cursor) };
+        let pong = wire::Pong { nonce, server_time_ms: now_ms(), cursor: Some(cursor), moved: Vec::new() };
         self.session.send(encode(FrameBody::Pong(pong)));
     }
 

@@ -79,8 +79,13 @@ impl EntryFrames {
     }
 
     fn encode(&self, conversation: &ConversationId, entry: wire::Entry) -> Vec<u8> {
-        wire::EntryPush { conversation: Some(conversation.to_wire()), epoch: self.epoch, entry: Some(entry) }
-            .encode_to_vec()
+        wire::EntryPush {
+            conversation: Some(conversation.to_wire()),
+            epoch: self.epoch,
+            entry: Some(entry),
+            group: None,
+        }
+        .encode_to_vec()
     }
 
     fn body_for(&self, user: &UserId, blank: bool) -> &[u8] {
@@ -165,6 +170,7 @@ mod tests {
                     conversation: Some(ConversationId::User(named.clone()).to_wire()),
                     epoch: 9,
                     entry: Some(entry.clone()),
+                    group: None,
                 })),
             };
             let expected =

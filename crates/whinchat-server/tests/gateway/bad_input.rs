@@ -240,7 +240,10 @@ async fn bent_frames_never_break_the_server() {
         Ask::FetchEntries(wire::FetchEntries { ranges: vec![range] }),
         Ask::MarkRead(wire::MarkRead { conversation: Some(user("bob")), epoch: 1, seq: 1 }),
         Ask::CreateGroup(wire::CreateGroup { kind: "Work".into(), name: "n".into(), ..Default::default() }),
-        Ask::GetChanges(wire::GetChanges { since: Some(wire::Cursor { epoch: 1, version: 1 }), below: 3 }),
+        Ask::GetChanges(wire::GetChanges {
+            since: Some(wire::Cursor { epoch: 1, version: 1, groups: 0 }),
+            below: 3,
+        }),
     ];
     let frames: Vec<Vec<u8>> = asks
         .into_iter()

@@ -46,7 +46,7 @@ async fn a_device_replaces_its_own_ghost_and_resumes_with_what_changed() {
     let push = alice.push().await;
     // The connection hangs, half open; the device comes back on another.
     let mut back = host.raw().await;
-    let cursor = Some(wire::Cursor { epoch, version: push.version });
+    let cursor = Some(wire::Cursor { epoch, version: push.version, groups: 0 });
     let again = back.greet(wire::Hello { cursor, ..resume(&welcome, hello("alice")) }).await.unwrap();
     let changes = again.changes.unwrap();
     assert_eq!(again.session_id, welcome.session_id);
@@ -63,7 +63,7 @@ async fn a_device_replaces_its_own_ghost_and_resumes_with_what_changed() {
         bob.send_text(user("alice"), word).await;
     }
     let mut back = host.raw().await;
-    let cursor = Some(wire::Cursor { epoch, version: 2 });
+    let cursor = Some(wire::Cursor { epoch, version: 2, groups: 0 });
     let again = back.greet(wire::Hello { cursor, ..resume(&welcome, hello("alice")) }).await.unwrap();
     let changes = again.changes.unwrap();
     assert_eq!(changes.changes.len(), 1);

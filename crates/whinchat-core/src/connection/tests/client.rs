@@ -54,7 +54,7 @@ pub(super) struct Source {
 
 impl HelloSource for Source {
     fn cursor(&self) -> wire::Cursor {
-        wire::Cursor { epoch: 11, version: 22 }
+        wire::Cursor { epoch: 11, version: 22, groups: 0 }
     }
 
     fn session(&self) -> Option<SessionId> {

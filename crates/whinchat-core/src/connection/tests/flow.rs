@@ -27,7 +27,7 @@ async fn the_hello_says_who_comes_and_how_far_he_is() {
     assert_eq!(hello.platform(), wire::Platform::Desktop);
     assert_eq!(hello.credential, Some(wire::hello::Credential::UserSig("signature".to_owned())));
     assert_eq!(hello.start, Some(wire::hello::Start::Login(wire::Login {})));
-    assert_eq!(hello.cursor, Some(wire::Cursor { epoch: 11, version: 22 }));
+    assert_eq!(hello.cursor, Some(wire::Cursor { epoch: 11, version: 22, groups: 0 }));
     assert_eq!(hello.client, "test 1");
 
     // What is asked anew at each attempt is said anew.

@@ -68,9 +68,9 @@ async fn pongs_keep_a_quiet_connection_alive_and_tell_cursor_and_time() {
     for version in 1..=5 {
         let ping = peer.ping().await;
         peer.push(version).await;
-        let cursor = wire::Cursor { epoch: 1, version };
+        let cursor = wire::Cursor { epoch: 1, version, groups: 0 };
         let server_time_ms = 1_800_000_000_000;
-        let pong = wire::Pong { nonce: ping.nonce, server_time_ms, cursor: Some(cursor) };
+        let pong = wire::Pong { nonce: ping.nonce, server_time_ms, cursor: Some(cursor), moved: Vec::new() };
         peer.send(wire::server_frame::Body::Pong(pong)).await;
         assert_eq!(told(&client.next().await), format!("push {version}"));
         assert!(matches!(client.next().await, Inbound::Pong(told) if told == cursor));

@@ -167,14 +167,15 @@ pub(crate) async fn a_void_position_gives_everything(world: World) {
     assert!(whole.snapshot && whole.changes.len() == 2 && head.version == 2);
     let newest = conversation_of(&whole.changes[0]).state.as_ref().unwrap();
     assert_eq!(newest.conversation, Some(with("carol").to_wire()));
-    for void in
-        [wire::Cursor { epoch: head.epoch ^ 1, version: 1 }, wire::Cursor { epoch: head.epoch, version: 9 }]
-    {
+    for void in [
+        wire::Cursor { epoch: head.epoch ^ 1, version: 1, groups: 0 },
+        wire::Cursor { epoch: head.epoch, version: 9, groups: 0 },
+    ] {
         let page = world.changes("bob", void, 0).await;
         assert!(page.snapshot && page.changes.len() == 2 && page.from_version == 0, "{void:?} {page:?}");
     }
     // The very beginning of this log is a position, not a void: what is held beside it stays.
-    let beginning = world.changes("bob", wire::Cursor { epoch: head.epoch, version: 0 }, 0).await;
+    let beginning = world.changes("bob", wire::Cursor { epoch: head.epoch, version: 0, groups: 0 }, 0).await;
     assert!(!beginning.snapshot && beginning.changes.len() == 2);
     let other_log = world.page("bob", &with("alice"), 77, 1, 1).await;
     assert!(other_log.entries.is_empty() && other_log.epoch != 77 && other_log.state.is_some());

@@ -15,7 +15,7 @@ fn log_head(conn: &Connection, user: &UserId) -> DbResult<Option<(i64, wire::Cur
     let mut statement = conn.prepare_cached("SELECT id, epoch, version FROM user WHERE name = ?1")?;
     let head = statement
         .query_row([user.as_str()], |row| {
-            Ok((row.get(0)?, wire::Cursor { epoch: row.get(1)?, version: row.get(2)? }))
+            Ok((row.get(0)?, wire::Cursor { epoch: row.get(1)?, version: row.get(2)?, groups: 0 }))
         })
         .optional()?;
     Ok(head)
@@ -47,7 +47,11 @@ pub(super) fn changes(
     let below = if below == 0 { head.version.saturating_add(1) } else { below };
     let mut page = wire::Changes {
         // A later page vouches only for what lies below it; the first one named the position.
-        to: Some(wire::Cursor { epoch: head.epoch, version: head.version.min(below.saturating_sub(1)) }),
+        to: Some(wire::Cursor {
+            epoch: head.epoch,
+            version: head.version.min(below.saturating_sub(1)),
+            groups: 0,
+        }),
         snapshot: void,
         changes: Vec::new(),
         continue_below: 0,
@@ -73,7 +77,7 @@ pub(super) fn changes(
         let newest =
             entries(conn, conversation.id, reader, (head.max(member.visible_from), head), &mut budget)?;
         let has_newest = !newest.is_empty() || head < member.visible_from;
-        let body = wire::ConversationChange { state: Some(state), entries: newest };
+        let body = wire::ConversationChange { state: Some(state), entries: newest, deleted: Vec::new() };
         let body = Some(wire::change::Body::Conversation(body));
         let change = wire::Change { version: member.version, body };
         let size = change.encoded_len() + CHANGE_OVERHEAD;

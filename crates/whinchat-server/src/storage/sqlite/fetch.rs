@@ -91,7 +91,7 @@ pub(super) fn conversations(
         budget.bytes = budget.bytes.saturating_sub(state.encoded_len());
         let head = state.head_seq;
         let entries = entries(conn, row.id, reader, (head.max(member.visible_from), head), &mut budget)?;
-        let change = wire::ConversationChange { state: Some(state), entries };
+        let change = wire::ConversationChange { state: Some(state), entries, deleted: Vec::new() };
         items.push(wire::ConversationLookup { change: Some(change), error: None });
     }
     Ok(items)

@@ -153,7 +153,7 @@ fn tell_state(work: &mut Work<'_>, open: &Open, member: &mut MemberRow, user: &U
     work.write_member(member)?;
     let reader = Reader { number: member.user, name: user.as_str() };
     let state = state(work.conn, &open.row, member, reader)?;
-    let change = wire::ConversationChange { state: Some(state), entries: Vec::new() };
+    let change = wire::ConversationChange { state: Some(state), entries: Vec::new(), deleted: Vec::new() };
     Ok(Bump { user: user.clone(), prev, version, news: News::State(Box::new(change)) })
 }
 

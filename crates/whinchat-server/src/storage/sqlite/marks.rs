@@ -50,7 +50,8 @@ pub(super) fn mark_read(
         work.write_member(&member)?;
         let reader = Reader { number, name: operation.user.as_str() };
         let state = state(conn, &row, &member, reader)?;
-        let change = wire::ConversationChange { state: Some(state), entries: Vec::new() };
+        let change =
+            wire::ConversationChange { state: Some(state), entries: Vec::new(), deleted: Vec::new() };
         bumped.push(Bump {
             user: operation.user.clone(),
             prev,

@@ -55,7 +55,7 @@ pub enum OpenError {
 }
 
 pub(super) fn migrations() -> Migrations<'static> {
-    Migrations::new(vec![M::up(include_str!("schema.sql"))])
+    Migrations::new(vec![M::up(include_str!("schema_1.sql")), M::up(include_str!("schema_2.sql"))])
 }
 
 pub(super) fn connect(path: &Path, read_only: bool) -> rusqlite::Result<Connection> {

@@ -111,7 +111,11 @@ impl Work<'_> {
                 let from = member.visible_from.max(seq);
                 let entries =
                     state::entries(self.conn, open.row.id, reader, (from, seq), &mut state::Budget::page())?;
-                News::State(Box::new(wire::ConversationChange { state: Some(state), entries }))
+                News::State(Box::new(wire::ConversationChange {
+                    state: Some(state),
+                    entries,
+                    deleted: Vec::new(),
+                }))
             } else if visible {
                 News::Entry
             } else {

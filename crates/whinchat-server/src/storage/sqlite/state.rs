@@ -97,6 +97,7 @@ pub(super) fn state(
         active_ms: active_ms(conn, conversation, member, reader)?,
         version: member.version,
         group,
+        peer_read_seq: 0,
     })
 }
 

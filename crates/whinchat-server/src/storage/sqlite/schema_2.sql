@@ -1,0 +1,34 @@
+-- Several nodes over one file. `node` is the node's own name; a node that starts takes back what an earlier run of it
+-- left here. user.live is the sum over all nodes.
+CREATE TABLE presence (
+    node TEXT NOT NULL,
+    user INTEGER NOT NULL,
+    connections INTEGER NOT NULL,
+    PRIMARY KEY (node, user)
+) STRICT, WITHOUT ROWID;
+
+-- Signatures made before this are refused; milliseconds since the epoch.
+ALTER TABLE user ADD COLUMN revoked_ms INTEGER NOT NULL DEFAULT 0;
+-- session.displaced from now on: 0 stands, 1 displaced by a newer login, 2 ended by an administrator.
+
+-- Large groups: an append writes no member's mark. `moved` is the value of store.moved at the last append; member.seen is
+-- the value up to which a mark names the group. A group that has become large stays so.
+ALTER TABLE store ADD COLUMN moved INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE conversation ADD COLUMN large INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE conversation ADD COLUMN moved INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX conversation_moved ON conversation (moved) WHERE large = 1;
+ALTER TABLE member ADD COLUMN large INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE member ADD COLUMN seen INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX member_large ON member (user) WHERE large = 1;
+
+-- What a user has deleted for himself; `version` is where his log says so.
+CREATE TABLE deletion (
+    user INTEGER NOT NULL,
+    conversation INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    is_counted INTEGER NOT NULL,
+    PRIMARY KEY (user, conversation, seq)
+) STRICT, WITHOUT ROWID;
+-- Rows of `deletion`: a member without any pays nothing for them.
+ALTER TABLE member ADD COLUMN deletions INTEGER NOT NULL DEFAULT 0;
