@@ -7,11 +7,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 use whinchat_proto::limits::OPERATION_MEMORY_MS;
 
-use crate::bus::{Bus, LocalBus};
+use crate::bus::{Bus, Listener, LocalBus, Subscription};
 use crate::config::ServerConfig;
 use crate::error::ServerError;
 use crate::folder;
@@ -35,10 +36,24 @@ pub struct Server;
 pub struct RunningServer {
     address: SocketAddr,
     storage: Arc<dyn Storage>,
+    /// Closed by this server when it stops; one that was handed in belongs to whoever did.
+    owns_storage: bool,
     tasks: TaskTracker,
     drain_timeout: Duration,
     draining: CancellationToken,
     _stop_when_dropped: DropGuard,
+    /// Ends before the bus does.
+    _joined: Subscription,
+}
+
+/// What a node stands on.
+struct Ground {
+    storage: Arc<dyn Storage>,
+    owns_storage: bool,
+    bus: Arc<dyn Bus>,
+    listener: TcpListener,
+    address: SocketAddr,
+    tls: Option<TlsAcceptor>,
 }
 
 /// Holds the data folder against a second server.
@@ -99,29 +114,55 @@ impl Server {
         let storage = opening
             .await
             .map_err(|error| ServerError::Database(config.data.clone(), error.to_string()))??;
-        let storage: Arc<dyn Storage> = Arc::new(storage);
+        let storage = Arc::new(storage);
+        Ok(Self::run(config, Ground { storage, owns_storage: true, bus, listener, address, tls }))
+    }
+
+    /// A node over a storage that is open already, which others may share; so may they the bus. Stopping it leaves the
+    /// storage open.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Server::start`] that do not concern the data folder, which is not looked at.
+    pub async fn start_over(
+        config: ServerConfig,
+        storage: Arc<dyn Storage>,
+        bus: Arc<dyn Bus>,
+    ) -> Result<RunningServer, ServerError> {
+        config.validate()?;
+        let tls = config.tls.as_ref().map(acceptor).transpose()?;
+        let (listener, address) = listen(config.listen).await?;
+        Ok(Self::run(config, Ground { storage, owns_storage: false, bus, listener, address, tls }))
+    }
+
+    fn run(config: ServerConfig, ground: Ground) -> RunningServer {
+        let Ground { storage, owns_storage, bus, listener, address, tls } = ground;
         let config = Arc::new(config);
         let tasks = TaskTracker::new();
         let draining = CancellationToken::new();
         let service = Service::new(Arc::clone(&storage), Arc::clone(&bus), Arc::clone(&config), &tasks);
+        let hub = Hub::new(Arc::clone(&bus));
+        let joined = bus.join(Arc::clone(&hub) as Arc<dyn Listener>);
         let gateway = Arc::new(Gateway {
             config: Arc::clone(&config),
             service,
-            hub: Hub::new(bus),
+            hub,
             tasks: tasks.clone(),
             draining: draining.clone(),
         });
         tasks.spawn(accept(gateway, Listening { listener, tls }));
         tasks.spawn(prune(Arc::clone(&storage), draining.clone()));
         tracing::info!(%address, app_id = config.app_id, tls = config.tls.is_some(), "the server is ready");
-        Ok(RunningServer {
+        RunningServer {
             address,
             storage,
+            owns_storage,
             tasks,
             drain_timeout: Duration::from_millis(config.drain_timeout_ms),
             _stop_when_dropped: draining.clone().drop_guard(),
             draining,
-        })
+            _joined: joined,
+        }
     }
 }
 
@@ -165,7 +206,9 @@ impl RunningServer {
         if tokio::time::timeout(self.drain_timeout + GOODBYE, self.tasks.wait()).await.is_err() {
             tracing::warn!(left = self.tasks.len(), "some connections did not end in time");
         }
-        self.storage.close().await;
+        if self.owns_storage {
+            self.storage.close().await;
+        }
         tracing::info!("the server has stopped");
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use whinchat_proto::id::{SessionId, UserId};
+use whinchat_proto::id::{GroupId, SessionId, UserId};
 
 pub use local::LocalBus;
 
@@ -15,18 +15,21 @@ pub use local::LocalBus;
 pub enum Subject {
     /// Every session of a user.
     User(UserId),
-    /// One session of a user.
+    /// One session of a user. A frame for it is its last: the session ends with it, or without a word when it is empty.
     Session(UserId, SessionId),
+    /// Every member of a group who is connected: each node hears it once and knows its own.
+    Group(GroupId),
 }
 
-impl Subject {
-    /// The user it belongs to: listeners subscribe by user.
-    #[must_use]
-    pub fn user(&self) -> &UserId {
-        match self {
-            Self::User(user) | Self::Session(user, _) => user,
-        }
-    }
+/// What a bus may lose; storage is asked accordingly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Loss {
+    /// Nothing.
+    Never,
+    /// Nothing that is said and heard in this process, anything else.
+    BetweenProcesses,
+    /// Anything.
+    Anywhere,
 }
 
 /// Names a connection on any node. Not its session: what a cut connection began is news to the one that resumed.
@@ -62,6 +65,14 @@ pub trait Bus: Send + Sync {
 
     /// Listens to a user until the subscription is dropped.
     fn subscribe(&self, user: UserId, listener: Arc<dyn Listener>) -> Subscription;
+
+    /// Listens to what is for groups, as a node, until the subscription is dropped.
+    fn join(&self, node: Arc<dyn Listener>) -> Subscription;
+
+    /// What it may lose.
+    fn loss(&self) -> Loss {
+        Loss::Anywhere
+    }
 }
 
 /// Ends listening when dropped.

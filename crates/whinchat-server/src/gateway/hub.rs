@@ -83,15 +83,19 @@ impl Hub {
 
     /// Calls `work` for each session of the subject. The sessions are few, so they are copied and the lock let go.
     fn each(&self, subject: &Subject, work: impl Fn(&Arc<Session>)) {
-        let sessions = match self.shard(subject.user()).get(subject.user()) {
+        let (user, only) = match subject {
+            Subject::User(user) => (user, None),
+            Subject::Session(user, session) => (user, Some(session)),
+            // A group's members are not known here.
+            Subject::Group(_) => return,
+        };
+        let sessions = match self.shard(user).get(user) {
             Some(present) => present.sessions.clone(),
             None => return,
         };
         for session in &sessions {
-            match subject {
-                Subject::User(_) => work(session),
-                Subject::Session(_, id) if session.who.session == *id => work(session),
-                Subject::Session(..) => {}
+            if only.is_none_or(|only| session.who.session == *only) {
+                work(session);
             }
         }
     }
@@ -104,9 +108,10 @@ impl Listener for Hub {
 
     fn deliver(&self, subject: &Subject, frame: &Bytes) {
         self.each(subject, |session| match subject {
-            Subject::User(_) => push(&session.outgoing, Some(frame.clone())),
-            // What concerns one session alone is its end.
+            // What concerns one session alone is its end; there is nothing to say to a ghost.
+            Subject::Session(..) if frame.is_empty() => session.end(None, false),
             Subject::Session(..) => session.end(Some(frame.clone()), true),
+            Subject::User(_) | Subject::Group(_) => push(&session.outgoing, Some(frame.clone())),
         });
     }
 }

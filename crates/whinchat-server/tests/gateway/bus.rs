@@ -35,6 +35,10 @@ impl Bus for Lossy {
     fn subscribe(&self, user: UserId, listener: Arc<dyn Listener>) -> Subscription {
         self.inner.subscribe(user, listener)
     }
+
+    fn join(&self, node: Arc<dyn Listener>) -> Subscription {
+        self.inner.join(node)
+    }
 }
 
 #[tokio::test]
