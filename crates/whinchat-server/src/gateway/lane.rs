@@ -161,6 +161,8 @@ async fn other(session: &Arc<Session>, request: u64, operation: &[u8], ask: &Ask
     let done = match ask {
         Ask::CancelSend(cancel) => service.cancel_send(asker, cancel).await.map(|body| (body, None)),
         Ask::MarkRead(mark) => service.mark_read(asker, operation, mark).await,
+        Ask::DeleteMessages(delete) => service.delete_messages(asker, operation, delete).await,
+        Ask::ClearHistory(clear) => service.clear_history(asker, operation, clear).await,
         Ask::CreateGroup(create) => service.create_group(asker, operation, create).await,
         Ask::InviteMembers(invite) => service.invite(asker, operation, invite).await,
         Ask::QuitGroup(quit) => service.quit(asker, operation, quit).await,

@@ -63,7 +63,9 @@ impl Service {
                 format!("what travels beside the content is over {ENVELOPE_BYTES} bytes"),
             ));
         }
-        if envelope.kind() == wire::MessageKind::GroupTip {
+        if envelope.kind() == wire::MessageKind::GroupTip
+            || envelope.kind() == wire::MessageKind::Typing && !message.online_only
+        {
             return Err(ErrorCode::ElementNotAllowed.into());
         }
         match &conversation {

@@ -55,7 +55,7 @@ pub trait Storage: Send + Sync {
     /// A page of the user's change log, newest first.
     async fn changes(&self, user: UserId, since: wire::Cursor, below: u64) -> Result<wire::Changes, Fault>;
 
-    /// Moves the read mark and the unread floor.
+    /// Moves the read mark and the unread floor. One to one, the other side is told.
     async fn mark_read(
         &self,
         operation: Operation,
@@ -63,6 +63,24 @@ pub trait Storage: Send + Sync {
         epoch: u64,
         seq: u64,
     ) -> Result<Done<wire::MarkReadResult>, Denied>;
+
+    /// Deletes entries for the user alone: they are blanks to him from then on. Places that are not there are passed over.
+    async fn delete_messages(
+        &self,
+        operation: Operation,
+        conversation: ConversationId,
+        epoch: u64,
+        seqs: Vec<u64>,
+    ) -> Result<Done<wire::DeleteMessagesResult>, Denied>;
+
+    /// Empties the conversation up to `seq` for the user alone: his window begins above it.
+    async fn clear_history(
+        &self,
+        operation: Operation,
+        conversation: ConversationId,
+        epoch: u64,
+        seq: u64,
+    ) -> Result<Done<wire::ClearHistoryResult>, Denied>;
 
     /// What the rules of a group look at; nothing when there is no such group.
     async fn group_rules(&self, group: GroupId) -> Result<Option<GroupRules>, Fault>;

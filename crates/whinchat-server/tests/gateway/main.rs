@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod bus;
+mod deletions;
 mod device;
 mod groups;
 mod lifecycle;

@@ -1,6 +1,7 @@
 //! What every backend has to do, as tests that run against any of them: see [`storage_contract`].
 
 pub(crate) mod changes;
+pub(crate) mod deletions;
 pub(crate) mod groups;
 pub(crate) mod marks;
 pub(crate) mod sends;
@@ -35,6 +36,11 @@ macro_rules! storage_contract {
             groups::stale_rules_change_nothing,
             marks::marks_merge_by_maximum,
             marks::unread_is_what_a_full_count_gives,
+            deletions::a_deletion_is_for_oneself_and_for_good,
+            deletions::emptying_moves_the_window_and_swallows_nothing_that_came_since,
+            deletions::an_emptied_open_group_stays_so_for_whoever_comes_back,
+            deletions::unread_is_a_full_count_with_deletions_too,
+            deletions::the_other_side_is_told_how_far_was_read,
             changes::the_log_of_a_live_user_moves_by_one,
             changes::an_absent_user_costs_one_mark_a_conversation,
             changes::pages_miss_nothing_that_is_rewritten_between_them,

@@ -135,6 +135,8 @@ fn pair_up(work: &mut Work<'_>, open: &mut Open, users: [i64; 2]) -> DbResult<()
             own_counted: 0,
             version: 0,
             from_seq: 1,
+            deletions: 0,
+            cleared_seq: 0,
         };
         work.write_member(&member)?;
         open.members.insert(user, member);

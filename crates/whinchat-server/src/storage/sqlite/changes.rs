@@ -6,6 +6,7 @@ use whinchat_proto::id::UserId;
 use whinchat_proto::limits::{BATCH_ITEMS, PAGE_BYTES, PAGE_ENTRIES, RECENT_ENTRIES};
 use whinchat_proto::wire;
 
+use super::deletions;
 use super::fault::DbResult;
 use super::rows::{CONVERSATION_COLUMNS, CONVERSATION_WIDTH, ConversationRow, MEMBER_COLUMNS, MemberRow};
 use super::state::{Budget, Reader, entries, state};
@@ -64,7 +65,7 @@ pub(super) fn changes(
     let reader = Reader { number, name: user.as_str() };
     let recent = u64::try_from(RECENT_ENTRIES).unwrap_or(u64::MAX);
     let mut room = PAGE_BYTES;
-    let mut missed = Vec::new();
+    let (mut missed, mut emptied) = (Vec::new(), Vec::new());
     // First each key with its newest entry: a list that is shown is full before any conversation is.
     while let Some(row) = rows.next()? {
         let conversation = ConversationRow::read(row, 0)?;
@@ -77,7 +78,8 @@ pub(super) fn changes(
         let newest =
             entries(conn, conversation.id, reader, (head.max(member.visible_from), head), &mut budget)?;
         let has_newest = !newest.is_empty() || head < member.visible_from;
-        let body = wire::ConversationChange { state: Some(state), entries: newest, deleted: Vec::new() };
+        let deleted = deletions::since(conn, &member, from_version)?;
+        let body = wire::ConversationChange { state: Some(state), entries: newest, deleted };
         let body = Some(wire::change::Body::Conversation(body));
         let change = wire::Change { version: member.version, body };
         let size = change.encoded_len() + CHANGE_OVERHEAD;
@@ -91,8 +93,18 @@ pub(super) fn changes(
         let first = if from_version == 0 { 1 } else { member.from_seq };
         let first = first.max(member.visible_from).max((head + 1).saturating_sub(recent));
         missed.push((conversation.id, first, head));
+        if member.deletions > 0 {
+            emptied.push((page.changes.len() - 1, member));
+        }
     }
     fill(conn, reader, &mut page, &missed, room)?;
+    for (at, member) in emptied {
+        if let Some(wire::change::Body::Conversation(change)) =
+            page.changes.get_mut(at).and_then(|change| change.body.as_mut())
+        {
+            deletions::blank(conn, &member, &mut change.entries)?;
+        }
+    }
     Ok(page)
 }
 

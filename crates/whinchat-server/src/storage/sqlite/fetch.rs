@@ -6,6 +6,7 @@ use whinchat_proto::error::ErrorCode;
 use whinchat_proto::id::{ConversationId, UserId};
 use whinchat_proto::wire;
 
+use super::deletions;
 use super::fault::DbResult;
 use super::rows::{conversation_name, user_number, view};
 use super::state::{Budget, Reader, entries, state};
@@ -57,6 +58,7 @@ pub(super) fn fetch(conn: &Connection, user: &UserId, ranges: &[Range]) -> DbRes
         }
         if !other_epoch && from <= to {
             page.entries = entries(conn, conversation.id, reader, (from, to), &mut budget)?;
+            deletions::blank(conn, &member, &mut page.entries)?;
             match page.entries.first() {
                 // Everything below `from` lies outside the window, so the page covers it as well.
                 Some(first) if first.seq == from => {}
@@ -90,8 +92,10 @@ pub(super) fn conversations(
         let state = state(conn, &row, &member, reader)?;
         budget.bytes = budget.bytes.saturating_sub(state.encoded_len());
         let head = state.head_seq;
-        let entries = entries(conn, row.id, reader, (head.max(member.visible_from), head), &mut budget)?;
-        let change = wire::ConversationChange { state: Some(state), entries, deleted: Vec::new() };
+        let mut entries = entries(conn, row.id, reader, (head.max(member.visible_from), head), &mut budget)?;
+        deletions::blank(conn, &member, &mut entries)?;
+        let deleted = deletions::since(conn, &member, 0)?;
+        let change = wire::ConversationChange { state: Some(state), entries, deleted };
         items.push(wire::ConversationLookup { change: Some(change), error: None });
     }
     Ok(items)

@@ -58,7 +58,9 @@ fn item(user: &UserId, refused: Option<ErrorCode>) -> wire::ItemResult {
 fn enter(work: &Work<'_>, open: &Open, user: i64, role: Role) -> DbResult<MemberRow> {
     let former = work.former_member(open.row.id, user)?;
     let own = former.as_ref().map_or(0, |f| f.own_counted);
-    let visible_from = if open.row.kind == Some(GroupKind::Meeting) { 1 } else { open.row.head_seq + 1 };
+    let cleared = former.as_ref().map_or(0, |f| f.cleared_seq);
+    let visible_from =
+        if open.row.kind == Some(GroupKind::Meeting) { cleared + 1 } else { open.row.head_seq + 1 };
     let member = MemberRow {
         conversation: open.row.id,
         user,
@@ -73,6 +75,8 @@ fn enter(work: &Work<'_>, open: &Open, user: i64, role: Role) -> DbResult<Member
         own_counted: own,
         version: former.as_ref().map_or(0, |f| f.version),
         from_seq: visible_from,
+        deletions: former.as_ref().map_or(0, |f| f.deletions),
+        cleared_seq: cleared,
     };
     work.write_member(&member)?;
     Ok(member)

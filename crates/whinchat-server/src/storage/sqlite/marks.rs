@@ -7,6 +7,7 @@ use whinchat_proto::wire;
 
 use super::fault::DbResult;
 use super::operations;
+use super::post::LIVE_WINDOW;
 use super::rows::{ConversationRow, MemberRow, conversation_name, view};
 use super::state::{Reader, state};
 use super::work::Work;
@@ -28,21 +29,14 @@ pub(super) fn mark_read(
     }
     let name = conversation_name(&operation.user, conversation);
     let (row, mut member) = view(conn, number, &name)?.ok_or(ErrorCode::ConversationUnknown)?;
-    let head = member.head(&row);
-    let seen = if epoch == row.epoch {
-        seq.min(head)
-    } else if epoch == row.previous_epoch && epoch != 0 {
-        seq.min(row.epoch_base).min(head)
-    } else {
-        // Seen in a log that is no more: nothing of it can be read here.
-        0
-    };
+    let seen = seen(&row, &member, epoch, seq);
     let mut bumped = Vec::new();
     if seen > member.floor_seq || seen > member.read_seq {
         if seen > member.floor_seq {
             let (counted, own) = totals_at(conn, &row, &member, seen)?;
             (member.floor_seq, member.floor_counted, member.floor_own) = (seen, counted, own);
         }
+        let is_news_to_peer = seen > member.read_seq;
         member.read_seq = member.read_seq.max(seen);
         member.from_seq = member.from_seq.max(seen + 1);
         let (prev, version) = work.bump(number)?;
@@ -58,6 +52,9 @@ pub(super) fn mark_read(
             version,
             news: News::State(Box::new(change)),
         });
+        if is_news_to_peer {
+            bumped.extend(receipt(&mut work, &row, conversation)?);
+        }
     }
     let result = wire::MarkReadResult {
         floor: Some(wire::UnreadFloor {
@@ -72,8 +69,47 @@ pub(super) fn mark_read(
     Ok(Done { result, entry: None, bumped })
 }
 
+/// How much of what was seen in the log named by `epoch` counts in the log as it is.
+pub(super) fn seen(row: &ConversationRow, member: &MemberRow, epoch: u64, seq: u64) -> u64 {
+    let head = member.head(row);
+    if epoch == row.epoch {
+        seq.min(head)
+    } else if epoch == row.previous_epoch && epoch != 0 {
+        seq.min(row.epoch_base).min(head)
+    } else {
+        // Seen in a log that is no more: nothing of it is here.
+        0
+    }
+}
+
+/// Tells the other side of a one to one how far was read. Groups have no receipts.
+fn receipt(
+    work: &mut Work<'_>,
+    row: &ConversationRow,
+    conversation: &ConversationId,
+) -> DbResult<Option<Bump>> {
+    let ConversationId::User(peer) = conversation else { return Ok(None) };
+    let Some(number) = work.number(peer)? else { return Ok(None) };
+    let Some(mut member) = work.former_member(row.id, number)? else { return Ok(None) };
+    let user = work.user(number)?;
+    let (served, live) = (user.served, user.live);
+    if !live && member.version > served {
+        // He has not fetched the last mark yet; when he does he reads the receipt of then.
+        return Ok(None);
+    }
+    let (prev, version) = work.bump(number)?;
+    member.version = version;
+    // A receipt brings no entries; while he is connected the last pushes may have been lost, as with an append.
+    let missed = if live { row.head_seq.saturating_sub(LIVE_WINDOW - 1) } else { row.head_seq + 1 };
+    member.from_seq = member.from_seq.max(missed);
+    work.write_member(&member)?;
+    let state = state(work.conn, row, &member, Reader { number, name: peer.as_str() })?;
+    let change = wire::ConversationChange { state: Some(state), entries: Vec::new(), deleted: Vec::new() };
+    Ok(Some(Bump { user: peer.clone(), prev, version, news: News::State(Box::new(change)) }))
+}
+
 /// Running totals at `seq`: of everybody, and of the reader himself.
-fn totals_at(
+pub(super) fn totals_at(
     conn: &Connection,
     conversation: &ConversationRow,
     member: &MemberRow,

@@ -2,6 +2,7 @@
 
 mod append;
 mod changes;
+mod deletions;
 mod fault;
 mod fetch;
 mod groups;
@@ -173,6 +174,30 @@ impl Storage for SqliteStorage {
         seq: u64,
     ) -> Result<Done<wire::MarkReadResult>, Denied> {
         self.write(move |conn, now_ms| marks::mark_read(conn, now_ms, &operation, &conversation, epoch, seq))
+            .await
+    }
+
+    async fn delete_messages(
+        &self,
+        operation: Operation,
+        conversation: ConversationId,
+        epoch: u64,
+        seqs: Vec<u64>,
+    ) -> Result<Done<wire::DeleteMessagesResult>, Denied> {
+        self.write(move |conn, now_ms| {
+            deletions::delete(conn, now_ms, &operation, &conversation, epoch, &seqs)
+        })
+        .await
+    }
+
+    async fn clear_history(
+        &self,
+        operation: Operation,
+        conversation: ConversationId,
+        epoch: u64,
+        seq: u64,
+    ) -> Result<Done<wire::ClearHistoryResult>, Denied> {
+        self.write(move |conn, now_ms| deletions::clear(conn, now_ms, &operation, &conversation, epoch, seq))
             .await
     }
 

@@ -30,6 +30,14 @@ impl Kept for wire::QuitGroupResult {
     const KIND: i64 = 4;
 }
 
+impl Kept for wire::DeleteMessagesResult {
+    const KIND: i64 = 5;
+}
+
+impl Kept for wire::ClearHistoryResult {
+    const KIND: i64 = 6;
+}
+
 /// The stored result of somebody's operation.
 pub(super) fn find<T: Kept>(conn: &Connection, user: i64, operation: &Operation) -> DbResult<Option<T>> {
     let mut statement =

@@ -12,7 +12,7 @@ use crate::storage::{Bump, News};
 use whinchat_proto::wire;
 
 /// Entries that a mark keeps naming while its user is connected: pushes that a cut swallowed come back with the resume.
-const LIVE_WINDOW: u64 = 32;
+pub(super) const LIVE_WINDOW: u64 = 32;
 
 /// An entry to be.
 pub(super) struct Post<'a> {

@@ -170,14 +170,17 @@ pub(super) struct MemberRow {
     pub(super) own_counted: u64,
     pub(super) version: u64,
     pub(super) from_seq: u64,
+    /// Rows of `deletion`. Kept by [`super::deletions`] alone, as is the next.
+    pub(super) deletions: u64,
+    pub(super) cleared_seq: u64,
 }
 
 /// Columns of [`MemberRow::read`].
 pub(super) const MEMBER_COLUMNS: &str = "m.conversation, m.user, m.role, m.visible_from, m.left_at, m.left_counted, m.floor_seq, m.floor_counted, \
-     m.floor_own, m.read_seq, m.own_counted, m.version, m.from_seq";
+     m.floor_own, m.read_seq, m.own_counted, m.version, m.from_seq, m.deletions, m.cleared_seq";
 
 /// How many they are.
-pub(super) const MEMBER_WIDTH: usize = 13;
+pub(super) const MEMBER_WIDTH: usize = 15;
 
 impl MemberRow {
     pub(super) fn read(row: &Row<'_>, at: usize) -> DbResult<Self> {
@@ -195,6 +198,8 @@ impl MemberRow {
             own_counted: row.get(at + 10)?,
             version: row.get(at + 11)?,
             from_seq: row.get(at + 12)?,
+            deletions: row.get(at + 13)?,
+            cleared_seq: row.get(at + 14)?,
         })
     }
 

@@ -32,3 +32,5 @@ CREATE TABLE deletion (
 ) STRICT, WITHOUT ROWID;
 -- Rows of `deletion`: a member without any pays nothing for them.
 ALTER TABLE member ADD COLUMN deletions INTEGER NOT NULL DEFAULT 0;
+-- Up to here the user has emptied the conversation for himself.
+ALTER TABLE member ADD COLUMN cleared_seq INTEGER NOT NULL DEFAULT 0;

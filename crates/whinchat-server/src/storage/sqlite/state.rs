@@ -1,16 +1,17 @@
 //! What a reader is shown of a conversation: its state and its entries, each as he may see it.
 
 use prost::Message as _;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use whinchat_proto::id::ConversationId;
 use whinchat_proto::limits::{PAGE_BYTES, PAGE_ENTRIES};
 use whinchat_proto::wire;
 
+use super::deletions;
 use super::fault::{DbError, DbResult};
 use super::rows::{ConversationRow, MemberRow, conversation_id};
 
 /// Most exceptions that a state lists; older ones are folded into the floor's total, which gives the same unread.
-const EXCEPTED: usize = 256;
+const EXCEPTED: usize = 4_096;
 /// How far back the last visible entry is looked for.
 const LOOK_BACK: u64 = 200;
 /// What an entry costs beside its bodies when a page is measured.
@@ -64,11 +65,15 @@ pub(super) fn state(
     let mut excepted = Vec::new();
     if conversation.targeted > 0 {
         excepted = excepted_entries(conn, conversation.id, reader, member.floor_seq, head)?;
-        if excepted.len() > EXCEPTED {
-            let folded = excepted.len() - EXCEPTED;
-            excepted.drain(..folded);
-            floor.counted += u64::try_from(folded).unwrap_or(0);
-        }
+    }
+    if member.deletions > 0 {
+        excepted.extend(deletions::counted(conn, member, head)?);
+        excepted.sort_unstable();
+    }
+    if excepted.len() > EXCEPTED {
+        let folded = excepted.len() - EXCEPTED;
+        excepted.drain(..folded);
+        floor.counted += u64::try_from(folded).unwrap_or(0);
     }
     let name = conversation_id(&conversation.name, reader.name)?;
     let group = match (&name, conversation.kind) {
@@ -97,8 +102,17 @@ pub(super) fn state(
         active_ms: active_ms(conn, conversation, member, reader)?,
         version: member.version,
         group,
-        peer_read_seq: 0,
+        peer_read_seq: if conversation.kind.is_none() { peer_read_seq(conn, member)? } else { 0 },
+        cleared_seq: member.cleared_seq,
     })
+}
+
+/// How far the other side of a one to one has read.
+fn peer_read_seq(conn: &Connection, member: &MemberRow) -> DbResult<u64> {
+    let mut statement =
+        conn.prepare_cached("SELECT read_seq FROM member WHERE conversation = ?1 AND user <> ?2")?;
+    let read = statement.query_row(params![member.conversation, member.user], |row| row.get(0)).optional()?;
+    Ok(read.unwrap_or(0))
 }
 
 /// Counted entries in (floor, head] that the reader may not see.
@@ -125,7 +139,7 @@ fn excepted_entries(
     Ok(excepted)
 }
 
-fn in_audience(envelope: &[u8], reader: &str) -> DbResult<bool> {
+pub(super) fn in_audience(envelope: &[u8], reader: &str) -> DbResult<bool> {
     let envelope = wire::Envelope::decode(envelope).map_err(|_| DbError::damaged("an envelope"))?;
     Ok(envelope.audience.iter().any(|user| user == reader))
 }
@@ -138,13 +152,15 @@ fn active_ms(
     reader: Reader<'_>,
 ) -> DbResult<i64> {
     let head = member.head(conversation);
-    if head < member.visible_from {
+    // Emptied, it keeps its place in the list.
+    let first = if member.visible_from == member.cleared_seq + 1 { 1 } else { member.visible_from };
+    if head < first {
         return Ok(conversation.last_ms);
     }
     if conversation.targeted == 0 && member.left_at.is_none() {
         return Ok(conversation.last_ms);
     }
-    let from = member.visible_from.max(head.saturating_sub(LOOK_BACK));
+    let from = first.max(head.saturating_sub(LOOK_BACK));
     let mut statement = conn.prepare_cached(
         "SELECT time_ms, targeted, sender, envelope FROM entry \
          WHERE conversation = ?1 AND seq >= ?2 AND seq <= ?3 ORDER BY seq DESC",

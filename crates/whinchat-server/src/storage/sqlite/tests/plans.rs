@@ -9,7 +9,7 @@ use whinchat_proto::id::{DeviceId, SessionId};
 use whinchat_proto::wire;
 
 use crate::storage::contract::world::{group, group_id, id, message, only_for, operation, with};
-use crate::storage::sqlite::{append, changes, fetch, groups, marks, open, operations, sessions};
+use crate::storage::sqlite::{append, changes, deletions, fetch, groups, marks, open, operations, sessions};
 use crate::storage::{Cancel, GroupKind, NewGroup, OpenSession, Range};
 
 static SEEN: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
@@ -77,6 +77,13 @@ fn run_everything(conn: &rusqlite::Connection) {
         marks::mark_read(conn, 1, &operation(user), &group("team"), epoch, 1).unwrap();
         marks::mark_read(conn, 1, &operation(user), &group("team"), epoch, 2).unwrap();
     }
+    let found = fetch::conversations(conn, &id("eve"), &[with("bo")]).unwrap();
+    let epoch = found[0].change.as_ref().and_then(|change| change.state.as_ref()).unwrap().epoch;
+    marks::mark_read(conn, 1, &operation("eve"), &with("bo"), epoch, 1).unwrap();
+    deletions::delete(conn, 1, &operation("eve"), &with("bo"), epoch, &[1, 2]).unwrap();
+    fetch::conversations(conn, &id("eve"), &[with("bo")]).unwrap();
+    changes::changes(conn, &id("eve"), &wire::Cursor::default(), 0).unwrap();
+    deletions::clear(conn, 1, &operation("eve"), &with("bo"), epoch, 2).unwrap();
     operations::prune(conn, 0, 10).unwrap();
     sessions::prune(conn, 0, 10).unwrap();
 }

@@ -1,0 +1,211 @@
+//! What a user has deleted for himself: single entries, which are blanks to him from then on, and everything up to a
+//! place, which his window then begins above. Whoever has deleted nothing pays nothing: `member.deletions` says so.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, params};
+use whinchat_proto::error::ErrorCode;
+use whinchat_proto::id::ConversationId;
+use whinchat_proto::wire;
+
+use super::fault::DbResult;
+use super::marks::{seen, totals_at};
+use super::operations;
+use super::rows::{ConversationRow, MemberRow, conversation_name, view};
+use super::state::{Reader, in_audience, state};
+use super::work::Work;
+use crate::storage::{Bump, Done, News, Operation};
+
+/// Most deletions that one change lists, the newest places: it has to fit a frame. A device that was away while more
+/// were deleted one by one keeps showing the oldest of them until it reads them again.
+const LISTED: usize = 16_384;
+
+/// Deletes entries at `seqs`, seen in the log named by `epoch`. What is not there, or is deleted already, is passed over.
+pub(super) fn delete(
+    conn: &Connection,
+    now_ms: i64,
+    operation: &Operation,
+    conversation: &ConversationId,
+    epoch: u64,
+    seqs: &[u64],
+) -> DbResult<Done<wire::DeleteMessagesResult>> {
+    let mut work = Work::new(conn, now_ms);
+    let number = work.number(&operation.user)?.ok_or(ErrorCode::NotAuthorised)?;
+    if let Some(result) = operations::find(conn, number, operation)? {
+        return Ok(Done { result, entry: None, bumped: Vec::new() });
+    }
+    let name = conversation_name(&operation.user, conversation);
+    let (row, mut member) = view(conn, number, &name)?.ok_or(ErrorCode::ConversationUnknown)?;
+    let last = seen(&row, &member, epoch, u64::MAX);
+    let reader = Reader { number, name: operation.user.as_str() };
+    let version = work.user(number)?.version + 1;
+    let mut gone = Vec::new();
+    for seq in seqs.iter().copied().filter(|seq| *seq >= member.visible_from && *seq <= last) {
+        if delete_one(conn, &member, reader, seq, version)? {
+            gone.push(seq);
+        }
+    }
+    let mut bumped = Vec::new();
+    if !gone.is_empty() {
+        member.deletions += u64::try_from(gone.len()).unwrap_or(0);
+        set_member(conn, &member)?;
+        bumped.push(tell(&mut work, &row, &mut member, operation, gone)?);
+    }
+    let result = wire::DeleteMessagesResult {};
+    operations::keep(conn, number, operation, now_ms, &result)?;
+    work.finish()?;
+    Ok(Done { result, entry: None, bumped })
+}
+
+/// Tells whether it was there and is deleted only now.
+fn delete_one(
+    conn: &Connection,
+    member: &MemberRow,
+    reader: Reader<'_>,
+    seq: u64,
+    version: u64,
+) -> DbResult<bool> {
+    let mut statement = conn.prepare_cached(
+        "SELECT sender, is_counted, targeted, envelope FROM entry WHERE conversation = ?1 AND seq = ?2",
+    )?;
+    let mut rows = statement.query(params![member.conversation, seq])?;
+    let Some(row) = rows.next()? else { return Ok(false) };
+    let (sender, is_counted, targeted): (i64, bool, bool) = (row.get(0)?, row.get(1)?, row.get(2)?);
+    let own = sender == member.user;
+    // What was a blank before is taken off unread as that.
+    let visible = own
+        || !targeted
+        || in_audience(row.get_ref(3)?.as_blob().map_err(rusqlite::Error::from)?, reader.name)?;
+    if !visible {
+        return Ok(false);
+    }
+    let mut insert = conn.prepare_cached(
+        "INSERT INTO deletion (user, conversation, seq, version, is_counted) VALUES (?1, ?2, ?3, ?4, ?5) \
+         ON CONFLICT DO NOTHING",
+    )?;
+    let counted = is_counted && !own;
+    Ok(insert.execute(params![member.user, member.conversation, seq, version, counted])? > 0)
+}
+
+/// Empties the conversation up to `seq`, which was seen in the log named by `epoch`: the window begins above it.
+pub(super) fn clear(
+    conn: &Connection,
+    now_ms: i64,
+    operation: &Operation,
+    conversation: &ConversationId,
+    epoch: u64,
+    seq: u64,
+) -> DbResult<Done<wire::ClearHistoryResult>> {
+    let mut work = Work::new(conn, now_ms);
+    let number = work.number(&operation.user)?.ok_or(ErrorCode::NotAuthorised)?;
+    if let Some(result) = operations::find(conn, number, operation)? {
+        return Ok(Done { result, entry: None, bumped: Vec::new() });
+    }
+    let name = conversation_name(&operation.user, conversation);
+    let (row, mut member) = view(conn, number, &name)?.ok_or(ErrorCode::ConversationUnknown)?;
+    let seen = seen(&row, &member, epoch, seq);
+    let mut bumped = Vec::new();
+    if seen >= member.visible_from {
+        // Unread starts above it. The read mark stays: emptying is not reading, and nobody gets a receipt.
+        if seen > member.floor_seq {
+            let (counted, own) = totals_at(conn, &row, &member, seen)?;
+            (member.floor_seq, member.floor_counted, member.floor_own) = (seen, counted, own);
+        }
+        member.cleared_seq = seen;
+        member.visible_from = seen + 1;
+        member.from_seq = member.from_seq.max(seen + 1);
+        if member.deletions > 0 {
+            let mut forget = conn
+                .prepare_cached("DELETE FROM deletion WHERE user = ?1 AND conversation = ?2 AND seq <= ?3")?;
+            let forgotten = forget.execute(params![number, row.id, seen])?;
+            member.deletions = member.deletions.saturating_sub(u64::try_from(forgotten).unwrap_or(0));
+        }
+        set_member(conn, &member)?;
+        bumped.push(tell(&mut work, &row, &mut member, operation, Vec::new())?);
+    }
+    let result = wire::ClearHistoryResult { visible_from: member.visible_from };
+    operations::keep(conn, number, operation, now_ms, &result)?;
+    work.finish()?;
+    Ok(Done { result, entry: None, bumped })
+}
+
+/// Writes the two columns that nobody else writes.
+fn set_member(conn: &Connection, member: &MemberRow) -> DbResult<()> {
+    let mut statement = conn.prepare_cached(
+        "UPDATE member SET deletions = ?3, cleared_seq = ?4 WHERE conversation = ?1 AND user = ?2",
+    )?;
+    statement.execute(params![member.conversation, member.user, member.deletions, member.cleared_seq])?;
+    Ok(())
+}
+
+/// Moves the user's log: his devices are told the new state, and what has gone.
+fn tell(
+    work: &mut Work<'_>,
+    row: &ConversationRow,
+    member: &mut MemberRow,
+    operation: &Operation,
+    deleted: Vec<u64>,
+) -> DbResult<Bump> {
+    let (prev, version) = work.bump(member.user)?;
+    member.version = version;
+    work.write_member(member)?;
+    let reader = Reader { number: member.user, name: operation.user.as_str() };
+    let state = state(work.conn, row, member, reader)?;
+    let change = wire::ConversationChange { state: Some(state), entries: Vec::new(), deleted };
+    Ok(Bump { user: operation.user.clone(), prev, version, news: News::State(Box::new(change)) })
+}
+
+/// Deleted entries above the floor that count and have to be taken off unread.
+pub(super) fn counted(conn: &Connection, member: &MemberRow, head: u64) -> DbResult<Vec<u64>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT seq FROM deletion WHERE user = ?1 AND conversation = ?2 AND seq > ?3 AND seq <= ?4 AND is_counted = 1",
+    )?;
+    let seqs = statement
+        .query_map(params![member.user, member.conversation, member.floor_seq, head], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(seqs)
+}
+
+/// What was deleted above a version of the user's log, oldest place first.
+pub(super) fn since(conn: &Connection, member: &MemberRow, version: u64) -> DbResult<Vec<u64>> {
+    if member.deletions == 0 {
+        return Ok(Vec::new());
+    }
+    let mut statement = conn.prepare_cached(
+        "SELECT seq FROM deletion WHERE user = ?1 AND conversation = ?2 AND version > ?3 \
+         ORDER BY seq DESC LIMIT ?4",
+    )?;
+    let limit = i64::try_from(LISTED).unwrap_or(i64::MAX);
+    let mut seqs = statement
+        .query_map(params![member.user, member.conversation, version, limit], |row| row.get(0))?
+        .collect::<rusqlite::Result<Vec<u64>>>()?;
+    seqs.reverse();
+    Ok(seqs)
+}
+
+/// Turns those entries that the reader has deleted into blanks. `entries` are in order of place.
+pub(super) fn blank(conn: &Connection, member: &MemberRow, entries: &mut [wire::Entry]) -> DbResult<()> {
+    let (Some(first), Some(last)) = (entries.first(), entries.last()) else { return Ok(()) };
+    if member.deletions == 0 {
+        return Ok(());
+    }
+    let mut statement = conn.prepare_cached(
+        "SELECT d.seq, d.is_counted, e.sender FROM deletion d \
+         JOIN entry e ON e.conversation = d.conversation AND e.seq = d.seq \
+         WHERE d.user = ?1 AND d.conversation = ?2 AND d.seq >= ?3 AND d.seq <= ?4",
+    )?;
+    let mut deleted: HashMap<u64, (bool, bool)> = HashMap::new();
+    let mut rows = statement.query(params![member.user, member.conversation, first.seq, last.seq])?;
+    while let Some(row) = rows.next()? {
+        deleted.insert(row.get(0)?, (row.get(1)?, row.get::<_, i64>(2)? == member.user));
+    }
+    for entry in entries {
+        if let Some((counted, own)) = deleted.get(&entry.seq).copied() {
+            entry.time_ms = 0;
+            // Of his own he needs the running total: marks that were set before he had the entry are put right by it.
+            entry.counted_by_sender = if own { entry.counted_by_sender } else { 0 };
+            entry.body = Some(wire::entry::Body::Blank(wire::Blank { counted }));
+        }
+    }
+    Ok(())
+}
