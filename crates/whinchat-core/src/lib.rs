@@ -13,6 +13,9 @@ mod group;
 mod message;
 mod outbox;
 mod platform;
+#[cfg(feature = "simulation")]
+#[doc(hidden)]
+pub mod simulation;
 mod store;
 mod sync;
 

@@ -10,6 +10,9 @@ mod folder;
 mod gateway;
 mod server;
 mod service;
+#[cfg(feature = "simulation")]
+#[doc(hidden)]
+pub mod simulation;
 pub mod storage;
 
 pub use config::{AppKey, Factor, ServerConfig, TlsConfig};

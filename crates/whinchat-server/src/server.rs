@@ -44,6 +44,8 @@ pub struct RunningServer {
     _stop_when_dropped: DropGuard,
     /// Ends before the bus does.
     _joined: Subscription,
+    #[cfg(feature = "simulation")]
+    gateway: Arc<Gateway>,
 }
 
 /// What a node stands on.
@@ -51,7 +53,8 @@ struct Ground {
     storage: Arc<dyn Storage>,
     owns_storage: bool,
     bus: Arc<dyn Bus>,
-    listener: TcpListener,
+    /// None: connections are handed to the node, in a simulation.
+    listener: Option<TcpListener>,
     address: SocketAddr,
     tls: Option<TlsAcceptor>,
 }
@@ -115,7 +118,10 @@ impl Server {
             .await
             .map_err(|error| ServerError::Database(config.data.clone(), error.to_string()))??;
         let storage = Arc::new(storage);
-        Ok(Self::run(config, Ground { storage, owns_storage: true, bus, listener, address, tls }))
+        Ok(Self::run(
+            config,
+            Ground { storage, owns_storage: true, bus, listener: Some(listener), address, tls },
+        ))
     }
 
     /// A node over a storage that is open already, which others may share; so may they the bus. Stopping it leaves the
@@ -132,7 +138,25 @@ impl Server {
         config.validate()?;
         let tls = config.tls.as_ref().map(acceptor).transpose()?;
         let (listener, address) = listen(config.listen).await?;
-        Ok(Self::run(config, Ground { storage, owns_storage: false, bus, listener, address, tls }))
+        Ok(Self::run(
+            config,
+            Ground { storage, owns_storage: false, bus, listener: Some(listener), address, tls },
+        ))
+    }
+
+    /// A node that listens nowhere.
+    #[cfg(feature = "simulation")]
+    pub(crate) fn start_unheard(
+        config: ServerConfig,
+        storage: Arc<dyn Storage>,
+        bus: Arc<dyn Bus>,
+    ) -> Result<RunningServer, ServerError> {
+        config.validate()?;
+        let address = config.listen;
+        Ok(Self::run(
+            config,
+            Ground { storage, owns_storage: false, bus, listener: None, address, tls: None },
+        ))
     }
 
     fn run(config: ServerConfig, ground: Ground) -> RunningServer {
@@ -150,7 +174,9 @@ impl Server {
             tasks: tasks.clone(),
             draining: draining.clone(),
         });
-        tasks.spawn(accept(gateway, Listening { listener, tls }));
+        if let Some(listener) = listener {
+            tasks.spawn(accept(Arc::clone(&gateway), Listening { listener, tls }));
+        }
         tasks.spawn(prune(Arc::clone(&storage), draining.clone()));
         tracing::info!(%address, app_id = config.app_id, tls = config.tls.is_some(), "the server is ready");
         RunningServer {
@@ -162,6 +188,8 @@ impl Server {
             _stop_when_dropped: draining.clone().drop_guard(),
             draining,
             _joined: joined,
+            #[cfg(feature = "simulation")]
+            gateway,
         }
     }
 }
@@ -192,6 +220,12 @@ async fn prune(storage: Arc<dyn Storage>, draining: CancellationToken) {
 }
 
 impl RunningServer {
+    /// What its connections share.
+    #[cfg(feature = "simulation")]
+    pub(crate) fn gateway(&self) -> &Arc<Gateway> {
+        &self.gateway
+    }
+
     /// The address that is listened at.
     #[must_use]
     pub fn local_addr(&self) -> SocketAddr {

@@ -58,6 +58,8 @@ pub struct ClientBuilder {
     stable_after: Duration,
     request_timeout: Duration,
     connect_timeout: Duration,
+    #[cfg(feature = "simulation")]
+    dial: Option<crate::simulation::Dial>,
 }
 
 /// Settings that were checked.
@@ -88,6 +90,8 @@ impl ClientBuilder {
             stable_after: crate::connection::STABLE_AFTER,
             request_timeout: Duration::from_secs(15),
             connect_timeout: Duration::from_secs(15),
+            #[cfg(feature = "simulation")]
+            dial: None,
         }
     }
 
@@ -157,6 +161,14 @@ impl ClientBuilder {
         self
     }
 
+    /// A client that lives on the caller's runtime, without threads of its own, and connects through `dial`.
+    #[cfg(feature = "simulation")]
+    #[doc(hidden)]
+    pub fn simulated(mut self, dial: crate::simulation::Dial) -> Self {
+        self.dial = Some(dial);
+        self
+    }
+
     /// Makes the client and takes its folder. No network is needed.
     ///
     /// # Errors
@@ -175,6 +187,8 @@ impl ClientBuilder {
             return Err(missing("server"));
         }
         let address = Address::parse(&self.server)?;
+        #[cfg(feature = "simulation")]
+        let address = address.dialled_by(self.dial.clone());
         if self.app_id == 0 {
             return Err(missing("app_id"));
         }
@@ -186,6 +200,10 @@ impl ClientBuilder {
             Some(id) => DeviceId::new(id)?,
             None => kept_device_id(&folder)?,
         };
+        #[cfg(feature = "simulation")]
+        let runtime = if self.dial.is_some() { Runtime::inline() } else { Runtime::new()? };
+        #[cfg(not(feature = "simulation"))]
+        let runtime = Runtime::new()?;
         let config = Config {
             address,
             tls,
@@ -198,7 +216,7 @@ impl ClientBuilder {
             request_timeout: self.request_timeout,
             connect_timeout: self.connect_timeout,
         };
-        Ok(Client::new(config, Arc::new(Runtime::new()?), lock))
+        Ok(Client::new(config, Arc::new(runtime), lock))
     }
 }
 

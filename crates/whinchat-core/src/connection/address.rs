@@ -16,6 +16,8 @@ pub(crate) struct Address {
     /// The name that the certificate has to be for; `None` without TLS.
     tls_name: Option<ServerName<'static>>,
     url: String,
+    #[cfg(feature = "simulation")]
+    dial: Option<crate::simulation::Dial>,
 }
 
 impl Address {
@@ -67,10 +69,30 @@ impl Address {
         };
         let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
         let url = format!("{}://{authority}{path}", if tls { "wss" } else { "ws" });
-        let address = Self { port, tls_name: tls.then(|| name.to_owned()), host: host.to_owned(), url };
+        let address = Self {
+            port,
+            tls_name: tls.then(|| name.to_owned()),
+            host: host.to_owned(),
+            url,
+            #[cfg(feature = "simulation")]
+            dial: None,
+        };
         // The handshake's own view of an address is the last word on it.
         address.request().map_err(|_| wrong(example))?;
         Ok(address)
+    }
+
+    /// The same, reached without a socket.
+    #[cfg(feature = "simulation")]
+    pub(crate) fn dialled_by(mut self, dial: Option<crate::simulation::Dial>) -> Self {
+        self.dial = dial;
+        self
+    }
+
+    /// How it is reached without a socket.
+    #[cfg(feature = "simulation")]
+    pub(crate) fn dial(&self) -> Option<&crate::simulation::Dial> {
+        self.dial.as_ref()
     }
 
     /// The host to look up.

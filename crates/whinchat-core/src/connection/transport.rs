@@ -39,19 +39,28 @@ fn web_socket_config() -> WebSocketConfig {
 
 /// Connects. The caller bounds the time.
 pub(crate) async fn open(address: &Address, tls: &Tls) -> Result<WebSocket> {
+    let stream = stream(address, tls).await?;
+    let handshake =
+        tokio_tungstenite::client_async_with_config(address.request()?, stream, Some(web_socket_config()));
+    let (web_socket, _) = Box::pin(handshake).await.map_err(handshake_failed)?;
+    Ok(web_socket)
+}
+
+async fn stream(address: &Address, tls: &Tls) -> Result<Box<dyn Bytestream>> {
+    #[cfg(feature = "simulation")]
+    if let Some(dial) = address.dial() {
+        let pipe = dial.dial().map_err(|error| net::broken(&error, "dialling"))?;
+        return Ok(Box::new(pipe));
+    }
     let tcp = net::dial(address.host(), address.port()).await?;
-    let stream: Box<dyn Bytestream> = match address.tls_name() {
+    Ok(match address.tls_name() {
         None => Box::new(tcp),
         Some(name) => {
             // On the heap: a TLS handshake is a large future, and this one lives inside the task that waits for it.
             let handshake = Box::pin(tls.connector().connect(name.clone(), tcp));
             Box::new(handshake.await.map_err(|error| tls_failed(&error))?)
         }
-    };
-    let handshake =
-        tokio_tungstenite::client_async_with_config(address.request()?, stream, Some(web_socket_config()));
-    let (web_socket, _) = Box::pin(handshake).await.map_err(handshake_failed)?;
-    Ok(web_socket)
+    })
 }
 
 fn tls_failed(error: &io::Error) -> Error {

@@ -15,6 +15,8 @@ const WORKERS: usize = 2;
 pub(crate) struct Runtime {
     handle: Handle,
     owned: Option<tokio::runtime::Runtime>,
+    /// Blocking work runs at once, on the caller's thread.
+    inline: bool,
 }
 
 impl Runtime {
@@ -25,7 +27,19 @@ impl Runtime {
         let runtime = runtime.map_err(|error| {
             Error::new(ErrorCode::Internal, format!("the client's threads could not be started: {error}"))
         })?;
-        Ok(Self { handle: runtime.handle().clone(), owned: Some(runtime) })
+        Ok(Self { handle: runtime.handle().clone(), owned: Some(runtime), inline: false })
+    }
+
+    /// The caller's runtime, whose owner decides what runs when; blocking work runs where it is asked for.
+    #[cfg(feature = "simulation")]
+    pub(crate) fn inline() -> Self {
+        Self { handle: Handle::current(), owned: None, inline: true }
+    }
+
+    /// Whether blocking work runs at once, on the caller's thread.
+    #[cfg(feature = "simulation")]
+    pub(crate) fn is_inline(&self) -> bool {
+        self.inline
     }
 
     /// Runs `future` until it ends or the returned handle is dropped.
@@ -42,8 +56,12 @@ impl Runtime {
         T: Send + 'static,
         F: FnOnce() -> T + Send + 'static,
     {
-        let task = self.handle.spawn_blocking(work);
+        let task = if self.inline { Ok(work()) } else { Err(self.handle.spawn_blocking(work)) };
         async move {
+            let task = match task {
+                Ok(done) => return Ok(done),
+                Err(task) => task,
+            };
             task.await.map_err(|error| {
                 if error.is_cancelled() {
                     ErrorCode::Interrupted.into()

@@ -120,6 +120,11 @@ impl Store {
 
 impl Database {
     fn start(runtime: &Arc<Runtime>, connection: Connection, path: PathBuf) -> Self {
+        #[cfg(feature = "simulation")]
+        if runtime.is_inline() {
+            let writer = Writer::inline(connection);
+            return Self { writer, readers: Readers::new(runtime.clone(), path) };
+        }
         let (writer, work) = Writer::new(connection);
         // It ends when the last writer is dropped or closed.
         drop(runtime.spawn_blocking(work));

@@ -65,13 +65,56 @@ enum Job {
 #[derive(Clone)]
 pub(crate) struct Writer {
     jobs: mpsc::Sender<Job>,
+    /// Jobs run at once, on the caller's thread; nothing takes them from the channel.
+    #[cfg(feature = "simulation")]
+    inline: Option<std::sync::Arc<std::sync::Mutex<Option<Connection>>>>,
 }
 
 impl Writer {
     /// Makes the writer and the loop that has to run on a thread of its own.
     pub(crate) fn new(connection: Connection) -> (Self, impl FnOnce() + Send + 'static) {
         let (jobs, queue) = mpsc::channel(QUEUE);
-        (Self { jobs }, move || run(connection, queue))
+        let writer = Self {
+            jobs,
+            #[cfg(feature = "simulation")]
+            inline: None,
+        };
+        (writer, move || run(connection, queue))
+    }
+
+    /// Makes a writer without a thread: every write is a transaction of its own, there and then.
+    #[cfg(feature = "simulation")]
+    pub(crate) fn inline(connection: Connection) -> Self {
+        let (jobs, _) = mpsc::channel(1);
+        Self { jobs, inline: Some(std::sync::Arc::new(std::sync::Mutex::new(Some(connection)))) }
+    }
+
+    /// Runs a job here and now; gives it back when there is a thread for it.
+    #[cfg(feature = "simulation")]
+    fn run_inline(&self, job: Job) -> Option<Job> {
+        let Some(inline) = &self.inline else { return Some(job) };
+        let mut connection = inline.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        match job {
+            Job::Write(operation) => {
+                if let Some(connection) = connection.as_mut() {
+                    let mut batch = vec![operation];
+                    while !batch.is_empty() {
+                        batch = commit(connection, batch);
+                    }
+                }
+            }
+            Job::Close(reply) => {
+                connection.take();
+                let _ = reply.send(());
+            }
+        }
+        None
+    }
+
+    #[cfg(not(feature = "simulation"))]
+    #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "the simulation's form decides")]
+    fn run_inline(&self, job: Job) -> Option<Job> {
+        Some(job)
     }
 
     /// Runs `work` in a transaction and returns once it is committed. Once queued it runs even if the caller goes away.
@@ -90,8 +133,9 @@ impl Writer {
     ) -> Result<T> {
         let (reply, result) = oneshot::channel();
         let operation = Work { work: Some(work), result: None, then: Some(then), reply };
-        let job = Job::Write(Box::new(operation));
-        self.jobs.send(job).await.map_err(|_| closed())?;
+        if let Some(job) = self.run_inline(Job::Write(Box::new(operation))) {
+            self.jobs.send(job).await.map_err(|_| closed())?;
+        }
         result.await.map_err(|_| closed())?
     }
 
@@ -103,6 +147,12 @@ impl Writer {
     ) -> Result<T> {
         let (reply, result) = oneshot::channel();
         let operation = Work { work: Some(work), result: None, then: Some(then), reply };
+        #[cfg(feature = "simulation")]
+        if self.inline.is_some() {
+            drop(self.run_inline(Job::Write(Box::new(operation))));
+            let mut result = result;
+            return result.try_recv().map_err(|_| closed())?;
+        }
         self.jobs.blocking_send(Job::Write(Box::new(operation))).map_err(|_| closed())?;
         result.blocking_recv().map_err(|_| closed())?
     }
@@ -110,9 +160,12 @@ impl Writer {
     /// Writes what waits, checkpoints, and closes the file.
     pub(crate) async fn close(&self) {
         let (reply, closed) = oneshot::channel();
-        if self.jobs.send(Job::Close(reply)).await.is_ok() {
-            drop(closed.await);
+        if let Some(job) = self.run_inline(Job::Close(reply))
+            && self.jobs.send(job).await.is_err()
+        {
+            return;
         }
+        drop(closed.await);
     }
 }
 

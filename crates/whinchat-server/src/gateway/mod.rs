@@ -25,7 +25,18 @@ use crate::config::ServerConfig;
 use crate::service::Service;
 pub(crate) use hub::Hub;
 pub(crate) use listener::{Listening, accept};
+#[cfg(feature = "simulation")]
+pub use stream::Pipe;
 pub(crate) use tls::acceptor;
+
+/// Serves a connection that came in without a socket.
+#[cfg(feature = "simulation")]
+pub(crate) fn serve_pipe(gateway: &Arc<Gateway>, pipe: Box<dyn Pipe>, peer: std::net::IpAddr) {
+    let shared = Arc::clone(gateway);
+    gateway.tasks.spawn(async move {
+        Box::pin(connection::serve(shared, stream::Stream::Pipe(pipe), peer)).await;
+    });
+}
 
 /// What all connections share.
 pub(crate) struct Gateway {

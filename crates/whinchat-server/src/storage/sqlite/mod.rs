@@ -35,7 +35,7 @@ use super::{
 pub use open::{OpenError, SqliteOptions};
 
 /// The clock that stamps entries; tests set it back.
-pub(crate) type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
+pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
 
 /// See the module.
 pub struct SqliteStorage {

@@ -113,6 +113,26 @@ impl SqliteStorage {
         clock: Clock,
         lock: Option<File>,
     ) -> Result<Self, OpenError> {
+        Self::open_on(options, clock, lock, false)
+    }
+
+    /// The same without threads: everything runs at once, where it is asked for.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`SqliteStorage::open`].
+    #[cfg(any(test, feature = "simulation"))]
+    #[doc(hidden)]
+    pub fn open_inline(options: &SqliteOptions, clock: Clock) -> Result<Self, OpenError> {
+        Self::open_on(options, clock, None, true)
+    }
+
+    fn open_on(
+        options: &SqliteOptions,
+        clock: Clock,
+        lock: Option<File>,
+        inline: bool,
+    ) -> Result<Self, OpenError> {
         let path = options.path.as_path();
         let io = |error| OpenError::Io(path.to_owned(), error);
         let fault = |fault: super::fault::DbError| {
@@ -137,6 +157,14 @@ impl SqliteStorage {
         transaction.execute("UPDATE store SET batches = ?1 WHERE id = 1", [batches]).map_err(named(path))?;
         transaction.commit().map_err(named(path))?;
         side.note(batches).and_then(|()| side.sync(path)).map_err(io)?;
+        #[cfg(any(test, feature = "simulation"))]
+        if inline {
+            let writer = Writer::inline(conn, side, batches);
+            let readers = Readers::inline(connect(path, true).map_err(named(path))?);
+            let inner = Mutex::new(Some(Arc::new(Inner { writer, readers })));
+            return Ok(Self { inner, threads: Mutex::default(), clock });
+        }
+        debug_assert!(!inline, "only simulations do without threads");
         let mut connections = Vec::new();
         for _ in 0..options.readers.max(1) {
             connections.push(connect(path, true).map_err(named(path))?);

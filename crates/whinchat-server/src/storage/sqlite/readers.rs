@@ -18,6 +18,9 @@ const QUEUE: usize = 1_024;
 /// The sending side.
 pub(super) struct Readers {
     jobs: mpsc::Sender<Job>,
+    /// Jobs run at once, on the caller's thread; nothing takes them from the channel.
+    #[cfg(any(test, feature = "simulation"))]
+    inline: Option<Mutex<Connection>>,
 }
 
 impl Readers {
@@ -43,7 +46,33 @@ impl Readers {
                 },
             )?);
         }
-        Ok((Self { jobs }, threads))
+        let readers = Self {
+            jobs,
+            #[cfg(any(test, feature = "simulation"))]
+            inline: None,
+        };
+        Ok((readers, threads))
+    }
+
+    /// Readers without threads.
+    #[cfg(any(test, feature = "simulation"))]
+    pub(super) fn inline(conn: Connection) -> Self {
+        let (jobs, _) = mpsc::channel(1);
+        Self { jobs, inline: Some(Mutex::new(conn)) }
+    }
+
+    /// Runs a job here and now; gives it back when there are threads for it.
+    #[cfg(any(test, feature = "simulation"))]
+    fn run_inline(&self, job: Job) -> Option<Job> {
+        let Some(conn) = &self.inline else { return Some(job) };
+        job(&conn.lock().unwrap_or_else(PoisonError::into_inner));
+        None
+    }
+
+    #[cfg(not(any(test, feature = "simulation")))]
+    #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "the simulation's form decides")]
+    fn run_inline(&self, job: Job) -> Option<Job> {
+        Some(job)
     }
 
     /// Runs `work` in a read transaction.
@@ -63,7 +92,9 @@ impl Readers {
                 let _ = reply.send(result.map_err(Fault::from));
             }
         });
-        self.jobs.send(job).await.map_err(|_| Fault::Closed)?;
+        if let Some(job) = self.run_inline(job) {
+            self.jobs.send(job).await.map_err(|_| Fault::Closed)?;
+        }
         answer.await.map_err(|_| Fault::Database("the read broke off".to_owned()))?
     }
 }

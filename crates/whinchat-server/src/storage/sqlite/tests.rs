@@ -24,6 +24,20 @@ fn open(folder: &std::path::Path) -> Arc<SqliteStorage> {
 
 storage_contract!(fresh());
 
+/// What the simulation stands on is held to the same contract.
+mod inline {
+    use super::*;
+
+    fn fresh_inline() -> (Arc<dyn Storage>, tempfile::TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let options = SqliteOptions::new(folder.path().join("server.db"));
+        let storage = SqliteStorage::open_inline(&options, Arc::new(crate::clock::now_ms)).unwrap();
+        (Arc::new(storage), folder)
+    }
+
+    storage_contract!(fresh_inline());
+}
+
 #[test]
 fn the_migrations_are_sound() {
     super::open::migrations().validate().unwrap();

@@ -25,6 +25,19 @@ const QUEUE: usize = 1_024;
 /// The sending side.
 pub(super) struct Writer {
     jobs: mpsc::Sender<Job>,
+    /// Jobs run at once, on the caller's thread; nothing takes them from the channel.
+    #[cfg(any(test, feature = "simulation"))]
+    inline: Option<std::sync::Mutex<Inline>>,
+}
+
+/// A writer without a thread: every job is a transaction of its own, there and then.
+#[cfg(any(test, feature = "simulation"))]
+struct Inline {
+    conn: Connection,
+    side: SideFile,
+    batches: u64,
+    /// Nothing ever waits here.
+    queue: mpsc::Receiver<Job>,
 }
 
 impl Writer {
@@ -43,7 +56,35 @@ impl Writer {
             // Only now may another process have the folder.
             drop(lock);
         })?;
-        Ok((Self { jobs }, thread))
+        let writer = Self {
+            jobs,
+            #[cfg(any(test, feature = "simulation"))]
+            inline: None,
+        };
+        Ok((writer, thread))
+    }
+
+    /// A writer without a thread.
+    #[cfg(any(test, feature = "simulation"))]
+    pub(super) fn inline(conn: Connection, side: SideFile, batches: u64) -> Self {
+        let (jobs, queue) = mpsc::channel(1);
+        Self { jobs, inline: Some(std::sync::Mutex::new(Inline { conn, side, batches, queue })) }
+    }
+
+    /// Runs a job here and now; gives it back when there is a thread for it.
+    #[cfg(any(test, feature = "simulation"))]
+    fn run_inline(&self, job: Job) -> Option<Job> {
+        let Some(inline) = &self.inline else { return Some(job) };
+        let mut inline = inline.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let Inline { conn, side, batches, queue } = &mut *inline;
+        commit(conn, side, batches, job, queue, 1);
+        None
+    }
+
+    #[cfg(not(any(test, feature = "simulation")))]
+    #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "the simulation's form decides")]
+    fn run_inline(&self, job: Job) -> Option<Job> {
+        Some(job)
     }
 
     /// Runs `work` in a transaction; what it gives is answered after the commit.
@@ -65,7 +106,9 @@ impl Writer {
             });
             (stays, answer)
         });
-        self.jobs.send(job).await.map_err(|_| Fault::Closed)?;
+        if let Some(job) = self.run_inline(job) {
+            self.jobs.send(job).await.map_err(|_| Fault::Closed)?;
+        }
         // A job that panicked was rolled back and has dropped its answer.
         answer.await.map_err(|_| Denied::Fault(Fault::Database("the operation broke off".to_owned())))?
     }
@@ -79,33 +122,45 @@ fn run(
     batch: usize,
 ) {
     while let Some(first) = queue.blocking_recv() {
-        let mut answers = Vec::new();
-        let before = conn.total_changes();
-        let outcome = transaction(conn, first, &mut queue, batch, &mut answers, before);
-        let outcome = match outcome {
-            Ok(true) => {
-                batches += 1;
-                if let Err(error) = side.note(batches) {
-                    tracing::warn!(%error, "the file that notices a restored database cannot be written");
-                }
-                Ok(())
-            }
-            Ok(false) => Ok(()),
-            Err(error) => {
-                if !conn.is_autocommit() {
-                    let _ = conn.execute_batch("ROLLBACK");
-                }
-                let fault = fault(&error);
-                tracing::error!(%fault, waiting = answers.len(), "a transaction failed");
-                Err(fault)
-            }
-        };
-        for answer in answers {
-            answer(outcome.clone());
-        }
+        commit(conn, &mut side, &mut batches, first, &mut queue, batch);
     }
     if let Err(error) = conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)") {
         tracing::warn!(%error, "the write-ahead log could not be written home; the next start does it");
+    }
+}
+
+/// Commits the first job and those that wait, and answers them.
+fn commit(
+    conn: &Connection,
+    side: &mut SideFile,
+    batches: &mut u64,
+    first: Job,
+    queue: &mut mpsc::Receiver<Job>,
+    batch: usize,
+) {
+    let mut answers = Vec::new();
+    let before = conn.total_changes();
+    let outcome = transaction(conn, first, queue, batch, &mut answers, before);
+    let outcome = match outcome {
+        Ok(true) => {
+            *batches += 1;
+            if let Err(error) = side.note(*batches) {
+                tracing::warn!(%error, "the file that notices a restored database cannot be written");
+            }
+            Ok(())
+        }
+        Ok(false) => Ok(()),
+        Err(error) => {
+            if !conn.is_autocommit() {
+                let _ = conn.execute_batch("ROLLBACK");
+            }
+            let fault = fault(&error);
+            tracing::error!(%fault, waiting = answers.len(), "a transaction failed");
+            Err(fault)
+        }
+    };
+    for answer in answers {
+        answer(outcome.clone());
     }
 }
 
