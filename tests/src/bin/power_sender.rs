@@ -1,4 +1,4 @@
-//! A client without a network that accepts messages until it is killed, for the tests of power loss.
+//! A client that accepts messages until it is killed, for the tests of power loss and of sleep.
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 use std::path::PathBuf;
@@ -20,13 +20,19 @@ struct Options {
     /// How many messages.
     #[arg(long)]
     count: u32,
+    /// Where the server is; there is no network without it.
+    #[arg(long)]
+    server: Option<std::net::SocketAddr>,
+    /// Falls asleep and wakes after every so many messages.
+    #[arg(long)]
+    nap: Option<u32>,
 }
 
 #[tokio::main(worker_threads = 2)]
 async fn main() {
     let options = Options::parse();
-    let nowhere = ([127, 0, 0, 1], 9).into();
-    let client = Device::builder(&options.data, Platform::Desktop, nowhere).build().unwrap();
+    let server = options.server.unwrap_or(([127, 0, 0, 1], 9).into());
+    let client = Device::builder(&options.data, Platform::Desktop, server).build().unwrap();
     tokio::spawn({
         let client = client.clone();
         async move { client.login("alice", &user_sig("alice")).await }
@@ -36,14 +42,19 @@ async fn main() {
     }
     let mut sending = JoinSet::new();
     for n in 0..options.count {
-        let (client, text) = (client.clone(), format!("{}-{n}.", options.word));
+        let (sender, text) = (client.clone(), format!("{}-{n}.", options.word));
         sending.spawn(async move {
-            client.messages().send_text(&conversation("c2c_bob"), &text).await.unwrap();
+            sender.messages().send_text(&conversation("c2c_bob"), &text).await.unwrap();
             println!("{text}");
         });
         // Several share a commit, as several views of an app do.
         if sending.len() >= 6 {
             sending.join_next().await;
+        }
+        if options.nap.is_some_and(|every| n % every == every - 1) {
+            while sending.join_next().await.is_some() {}
+            client.pause().await.unwrap();
+            client.resume().await.unwrap();
         }
     }
     sending.join_all().await;

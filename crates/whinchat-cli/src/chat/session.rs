@@ -222,7 +222,8 @@ async fn tell_events(teller: Teller, mut events: whinchat_core::EventStream) {
 fn link(state: ConnectionState) -> Option<Link> {
     match state {
         // Follows a logout, a kick or a failed first login, each of which is told on its own.
-        ConnectionState::LoggedOut => None,
+        // The terminal never pauses.
+        ConnectionState::LoggedOut | ConnectionState::Paused => None,
         ConnectionState::Connecting => Some(Link::Connecting),
         ConnectionState::Connected => Some(Link::Connected),
         ConnectionState::Waiting { retry_in_ms, error } => {

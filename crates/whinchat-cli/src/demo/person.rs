@@ -100,7 +100,9 @@ impl Person {
     pub(super) fn offline_reason(&self) -> Option<String> {
         match self.client.connection() {
             ConnectionState::Waiting { error, .. } => Some(crate::chat::session::reason(&error)),
-            ConnectionState::Connecting | ConnectionState::LoggedOut => Some(String::new()),
+            ConnectionState::Connecting | ConnectionState::LoggedOut | ConnectionState::Paused => {
+                Some(String::new())
+            }
             ConnectionState::Connected => None,
         }
     }

@@ -127,6 +127,7 @@ impl Account {
             }
         }
         self.outbox.changed.notify_one();
+        self.outbox.settled.notify_waiters();
     }
 
     /// The inputs could not be stored: the items go out again and the server repeats its answers.
@@ -192,6 +193,7 @@ impl Account {
 
     pub(super) fn tell_failed(&self, row: &OutboxRow, error: &Error) {
         let waiters = self.outbox.lanes().fail(row.position, error.clone());
+        self.outbox.settled.notify_waiters();
         for waiter in waiters {
             drop(waiter.send(Err(error.clone())));
         }

@@ -2,11 +2,71 @@
 
 use std::sync::atomic::Ordering;
 
-use super::{Account, Progress};
+use whinchat_proto::id::{SessionId, UserId};
+
+use super::{Account, Progress, locked};
 use crate::error::{Error, ErrorCode};
+use crate::event::ConnectionState;
 use crate::store::query;
 
+/// What of a login outlives its files: enough to open it again without asking anybody.
+#[derive(Clone)]
+pub(crate) struct Kept {
+    /// Who.
+    pub(crate) me: UserId,
+    /// Whether everything of his had reached the server or failed for good.
+    pub(crate) drained: bool,
+    pub(super) credential: String,
+    pub(super) session: Option<SessionId>,
+    pub(super) accepted: bool,
+    /// It was open in this process before, and its events still wait with the listeners.
+    pub(super) woken: bool,
+}
+
+impl Kept {
+    /// A login that begins.
+    pub(crate) fn fresh(me: UserId, credential: String) -> Self {
+        Self { me, drained: true, credential, session: None, accepted: false, woken: false }
+    }
+}
+
 impl Account {
+    /// What is needed to open this account again.
+    pub(crate) fn kept(&self) -> Kept {
+        let greeting = locked(&self.greeting);
+        Kept {
+            me: self.me.clone(),
+            drained: self.outbox.lanes().is_drained(),
+            credential: greeting.credential.clone(),
+            session: greeting.session,
+            accepted: self.was_accepted(),
+            woken: true,
+        }
+    }
+
+    /// The credential that the next attempt shows.
+    pub(crate) fn credential(&self) -> String {
+        locked(&self.greeting).credential.clone()
+    }
+
+    /// Waits until everything has reached the server or failed for good, for as long as there is hope: a device that waits
+    /// before its next attempt to connect has none.
+    pub(crate) async fn drained(&self) {
+        let mut connection = self.connection.subscribe();
+        loop {
+            // Before looking, or what is rung meanwhile would be missed.
+            let settled = self.outbox.settled.notified();
+            let hopeless = matches!(*connection.borrow_and_update(), ConnectionState::Waiting { .. });
+            if hopeless || self.outbox.lanes().is_drained() {
+                return;
+            }
+            tokio::select! {
+                () = settled => {}
+                changed = connection.changed() => if changed.is_err() { return },
+            }
+        }
+    }
+
     /// The server has accepted and its first page is stored: this user's data can be used without a network from now on.
     pub(super) async fn establish(&self) {
         if !self.established

@@ -20,6 +20,7 @@ use whinchat_proto::id::{SessionId, UserId};
 use whinchat_proto::limits::RECENT_ENTRIES;
 use whinchat_proto::wire;
 
+pub(crate) use lifetime::Kept;
 pub(crate) use run::run;
 
 use crate::connection::{HelloSource, Link};
@@ -127,9 +128,9 @@ impl Account {
         runtime: &Arc<Runtime>,
         hub: &Arc<Hub>,
         folder: &Path,
-        me: UserId,
-        credential: String,
+        who: Kept,
     ) -> Result<(Arc<Self>, Ends)> {
+        let Kept { me, credential, session, accepted, woken, .. } = who;
         let (mut store, mut set_aside) = open_store(runtime, folder, false).await?;
         let mut loaded = Self::load(&store, &me).await;
         if let Err(Unloaded::Cache(error)) = &loaded
@@ -157,10 +158,10 @@ impl Account {
             store,
             outbox,
             established,
-            accepted: AtomicBool::new(false),
+            accepted: AtomicBool::new(accepted),
             hub: hub.clone(),
             runtime: runtime.clone(),
-            greeting: Arc::new(Mutex::new(Greeting { session: None, credential, position })),
+            greeting: Arc::new(Mutex::new(Greeting { session, credential, position })),
             link: OnceLock::new(),
             direct: Direct::default(),
             settled,
@@ -170,7 +171,9 @@ impl Account {
         if let Some(aside) = set_aside {
             hub.notice(Event::StoreReset { set_aside: aside.0.display().to_string() });
         }
-        Ok((account, Ends { settled: settled_end, untold: waiting }))
+        // What waits with the listeners is not announced to them a second time.
+        let untold = if woken { Vec::new() } else { waiting };
+        Ok((account, Ends { settled: settled_end, untold }))
     }
 
     async fn load(store: &Store, me: &UserId) -> Result<Loaded, Unloaded> {

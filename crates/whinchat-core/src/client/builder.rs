@@ -60,6 +60,7 @@ pub struct ClientBuilder {
     connect_timeout: Duration,
     #[cfg(feature = "simulation")]
     dial: Option<crate::simulation::Dial>,
+    drain_time: Duration,
 }
 
 /// Settings that were checked.
@@ -74,6 +75,7 @@ pub(crate) struct Config {
     pub(crate) stable_after: Duration,
     pub(crate) request_timeout: Duration,
     pub(crate) connect_timeout: Duration,
+    pub(crate) drain_time: Duration,
 }
 
 impl ClientBuilder {
@@ -92,6 +94,7 @@ impl ClientBuilder {
             connect_timeout: Duration::from_secs(15),
             #[cfg(feature = "simulation")]
             dial: None,
+            drain_time: Duration::from_secs(3),
         }
     }
 
@@ -169,6 +172,12 @@ impl ClientBuilder {
         self
     }
 
+    /// How long [`Client::pause`] gives the outbox to get out; 3 s if not said. Mobile systems allow about five in all.
+    pub fn drain_time(mut self, time: Duration) -> Self {
+        self.drain_time = time;
+        self
+    }
+
     /// Makes the client and takes its folder. No network is needed.
     ///
     /// # Errors
@@ -215,6 +224,7 @@ impl ClientBuilder {
             stable_after: self.stable_after,
             request_timeout: self.request_timeout,
             connect_timeout: self.connect_timeout,
+            drain_time: self.drain_time,
         };
         Ok(Client::new(config, Arc::new(runtime), lock))
     }

@@ -8,8 +8,9 @@ use tokio::sync::{mpsc, oneshot};
 use whinchat_proto::id::UserId;
 use whinchat_proto::user_sig::UserSig;
 
-use super::{Client, Inner};
-use crate::account::{self, Account, Progress};
+use super::current::Phase;
+use super::{Client, Inner, pause};
+use crate::account::{self, Account, Kept, Progress};
 use crate::connection::{Link, LinkConfig};
 use crate::error::{Error, ErrorClass, ErrorCode, Result};
 use crate::event::{ConnectionState, Event};
@@ -44,7 +45,7 @@ struct Ending {
 impl Drop for Ending {
     fn drop(&mut self) {
         if let Some(inner) = self.inner.upgrade() {
-            inner.retire(&self.account, None, "");
+            inner.retire(&self.account, None);
         }
         self.account.cut_off();
     }
@@ -59,12 +60,15 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// 6013 the client is closed, 7003 a malformed user id, 7501 a login runs, 7014 another user is logged in, 6023 logged
-    /// out meanwhile; 70002, 70003, 70009, 70013, 70014, 70001 and 6206 what is wrong with the signature; 70020, 70050,
+    /// 6013 the client is closed, 7003 a malformed user id, 7501 a login runs, 7014 another user is logged in or the client
+    /// is paused, 6023 logged out meanwhile; 70002, 70003, 70009, 70013, 70014, 70001 and 6206 what is wrong with the signature; 70020, 70050,
     /// 6208 what the server says; 9510 to 9517 without a network; 6005, 6019, 6022 the local database.
     pub async fn login(&self, user: impl AsRef<str>, user_sig: impl AsRef<str>) -> Result<()> {
         if self.inner.current.is_closed() {
             return Err(ErrorCode::NotInitialised.into());
+        }
+        if !self.inner.current.is_awake() {
+            return Err(pause::asleep());
         }
         let user = UserId::new(user)?;
         let user_sig = user_sig.as_ref();
@@ -81,7 +85,7 @@ impl Client {
             return self.accepted(&account).await;
         }
         self.check(&user, user_sig)?;
-        let account = self.open(user, user_sig.to_owned()).await?;
+        let account = self.open(Kept::fresh(user, user_sig.to_owned())).await?;
         self.accepted(&account).await
     }
 
@@ -104,17 +108,91 @@ impl Client {
         Ok(())
     }
 
-    /// Opens the local session and starts to connect.
-    async fn open(&self, user: UserId, credential: String) -> Result<Arc<Account>> {
+    /// Opens the local session once nothing else is being opened or closed.
+    async fn open(&self, who: Kept) -> Result<Arc<Account>> {
         let inner = &self.inner;
-        let folder = inner.folder_of(&user);
-        // Closing the one before may still be under way.
-        let _turn = inner.turn.lock().await;
-        if inner.current.is_closed() {
-            return Err(ErrorCode::NotInitialised.into());
+        loop {
+            // Closing the one before may still be under way.
+            let turn = inner.turn.lock().await;
+            if inner.current.is_closed() {
+                return Err(ErrorCode::NotInitialised.into());
+            }
+            if inner.current.is_awake() {
+                return inner.open(who).await;
+            }
+            // The client was paused after this login had begun: it goes on when the client wakes.
+            drop(turn);
+            inner.current.awake().await;
         }
-        let (account, ends) =
-            Account::open(&inner.runtime, &inner.hub, &folder, user.clone(), credential.clone()).await?;
+    }
+
+    /// Waits for the server's word.
+    async fn accepted(&self, account: &Arc<Account>) -> Result<()> {
+        let mut account = account.clone();
+        loop {
+            match self.word(&account).await {
+                Some(result) => return result,
+                // Closed; perhaps only for as long as the client sleeps.
+                None => match self.inner.current.woken(&account.me).await {
+                    Some(woken) if !Arc::ptr_eq(&woken, &account) => account = woken,
+                    _ => return Err(ErrorCode::LoggedOutDuringLogin.into()),
+                },
+            }
+        }
+    }
+
+    /// The server's word to this account; nothing when it was closed before that.
+    async fn word(&self, account: &Arc<Account>) -> Option<Result<()>> {
+        let mut progress = account.progress();
+        loop {
+            let now = progress.borrow_and_update().clone();
+            match now {
+                Progress::Accepted => return Some(Ok(())),
+                Progress::Refused(error) => return Some(Err(error)),
+                Progress::Closed => return None,
+                Progress::Failed(error) if !account.established => {
+                    let _turn = self.inner.turn.lock().await;
+                    account.close(false).await;
+                    // Paused meanwhile: it is not to be tried again behind the caller's back.
+                    self.inner.wake_nobody(&account.me);
+                    return Some(Err(error));
+                }
+                Progress::Failed(_) | Progress::Trying => {}
+            }
+            progress.changed().await.ok()?;
+        }
+    }
+
+    /// Logs out: nothing arrives any more, the server forgets the session, local data stays. A running login ends with
+    /// 6023. Succeeds when nobody is logged in. While the client sleeps, it stays asleep with nobody logged in.
+    ///
+    /// # Errors
+    ///
+    /// None today.
+    pub async fn logout(&self) -> Result<()> {
+        self.inner.leave(true).await;
+        Ok(())
+    }
+
+    /// Closes the client: writes what waits and gives its folder back. What waits in the outbox goes out after the next login.
+    pub async fn close(&self) {
+        self.inner.current.close();
+        self.inner.hub.close();
+        self.inner.leave(false).await;
+        self.inner.release();
+        self.inner.current.set_phase(Phase::Awake);
+        // Streams that wait are told that nothing follows.
+        self.inner.hub.wake();
+    }
+}
+
+impl Inner {
+    /// Opens the local session and starts to connect. The caller has the turn.
+    pub(super) async fn open(self: &Arc<Self>, who: Kept) -> Result<Arc<Account>> {
+        let inner = self;
+        let user = who.me.clone();
+        let folder = inner.folder_of(&user);
+        let (account, ends) = Account::open(&inner.runtime, &inner.hub, &folder, who).await?;
         let config = &inner.config;
         let link_config = LinkConfig {
             address: config.address.clone(),
@@ -143,7 +221,7 @@ impl Client {
             let ending = Ending { inner: weak, account: served.clone() };
             let refused = account::run(served.clone(), ends, inbound).await;
             if let Some(inner) = ending.inner.upgrade() {
-                inner.retire(&served, refused.clone(), &credential);
+                inner.retire(&served, refused.clone());
             }
             served.ended(refused);
         });
@@ -152,51 +230,6 @@ impl Client {
         Ok(account)
     }
 
-    /// Waits for the server's word.
-    async fn accepted(&self, account: &Arc<Account>) -> Result<()> {
-        let mut progress = account.progress();
-        loop {
-            let now = progress.borrow_and_update().clone();
-            match now {
-                Progress::Accepted => return Ok(()),
-                Progress::Refused(error) => return Err(error),
-                Progress::Closed => return Err(ErrorCode::LoggedOutDuringLogin.into()),
-                Progress::Failed(error) if !account.established => {
-                    let _turn = self.inner.turn.lock().await;
-                    account.close(false).await;
-                    return Err(error);
-                }
-                Progress::Failed(_) | Progress::Trying => {}
-            }
-            if progress.changed().await.is_err() {
-                return Err(ErrorCode::LoggedOutDuringLogin.into());
-            }
-        }
-    }
-
-    /// Logs out: nothing arrives any more, the server forgets the session, local data stays. A running login ends with
-    /// 6023. Succeeds when nobody is logged in.
-    ///
-    /// # Errors
-    ///
-    /// None today.
-    pub async fn logout(&self) -> Result<()> {
-        self.inner.leave(true).await;
-        Ok(())
-    }
-
-    /// Closes the client: writes what waits and gives its folder back. What waits in the outbox goes out after the next login.
-    pub async fn close(&self) {
-        self.inner.current.close();
-        self.inner.hub.close();
-        self.inner.leave(false).await;
-        self.inner.release();
-        // Streams that wait are told that nothing follows.
-        self.inner.hub.wake();
-    }
-}
-
-impl Inner {
     fn folder_of(&self, user: &UserId) -> PathBuf {
         // User ids may hold what a file name must not; hex may be long, so very long ids get two folders.
         let hex: String = user.as_str().bytes().map(|byte| format!("{byte:02x}")).collect();
@@ -213,11 +246,30 @@ impl Inner {
         if let Some(account) = self.current.account() {
             account.close(logout).await;
         }
+        if let Some((user, _)) = self.current.sleeping() {
+            self.wake_nobody(&user);
+        }
     }
 
-    /// The account's task has ended: nobody is logged in any more.
-    fn retire(&self, account: &Arc<Account>, refused: Option<Error>, credential: &str) {
+    /// The user who was logged in when the client fell asleep will not be when it wakes.
+    fn wake_nobody(&self, user: &UserId) {
+        if self.current.sleeping().is_some_and(|(sleeping, _)| sleeping == *user) {
+            self.hub.clear();
+            self.current.nobody_sleeps();
+            self.hub.notice(Event::ConnectionChanged(ConnectionState::LoggedOut));
+        }
+    }
+
+    /// The account's task has ended: nobody is logged in any more, unless the client only falls asleep.
+    fn retire(&self, account: &Arc<Account>, refused: Option<Error>) {
         if !self.current.is(account) {
+            return;
+        }
+        if refused.is_none() && self.current.phase() == Phase::FallingAsleep {
+            self.current.lay_to_sleep(account.kept());
+            if let Some(task) = self.current.take(account) {
+                task.detach();
+            }
             return;
         }
         // First, while no other account can be opened whose events this would take.
@@ -229,7 +281,7 @@ impl Inner {
         let Some(error) = refused else { return };
         let expired = error.class == ErrorClass::Reauthenticate;
         if error.is(ErrorCode::UserSigExpired) {
-            self.remember_expired(credential);
+            self.remember_expired(&account.credential());
         }
         if account.was_accepted() {
             self.hub.notice(if expired { Event::LoginExpired(error) } else { Event::KickedOffline(error) });

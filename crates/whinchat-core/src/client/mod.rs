@@ -3,11 +3,12 @@
 mod builder;
 mod current;
 mod login;
+mod pause;
 
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use whinchat_proto::id::{DeviceId, UserId};
 
@@ -69,10 +70,19 @@ impl Client {
 
     /// The account that is open.
     pub(crate) fn account(&self) -> Result<Arc<Account>> {
-        self.inner.current.account().ok_or_else(|| {
-            let closed = self.inner.current.is_closed();
-            if closed { ErrorCode::NotInitialised.into() } else { ErrorCode::NotLoggedIn.into() }
-        })
+        let current = &self.inner.current;
+        if current.is_closed() {
+            return Err(ErrorCode::NotInitialised.into());
+        }
+        if !current.is_awake() {
+            return Err(pause::asleep());
+        }
+        current.account().ok_or_else(|| ErrorCode::NotLoggedIn.into())
+    }
+
+    /// Which account is open.
+    pub(crate) fn current(&self) -> Weak<Current> {
+        Arc::downgrade(&self.inner.current)
     }
 
     /// Sending and reading messages.
@@ -102,7 +112,11 @@ impl Client {
     /// Who is logged in, or logging in with a local session.
     #[must_use]
     pub fn user(&self) -> Option<UserId> {
-        self.inner.current.account().map(|account| account.me.clone())
+        let current = &self.inner.current;
+        current
+            .account()
+            .map(|account| account.me.clone())
+            .or_else(|| current.sleeping().map(|(user, _)| user))
     }
 
     /// This installation's id.
@@ -114,7 +128,12 @@ impl Client {
     /// Whether the server can be reached.
     #[must_use]
     pub fn connection(&self) -> ConnectionState {
-        self.inner.current.account().map_or(ConnectionState::LoggedOut, |account| account.connection())
+        let current = &self.inner.current;
+        match current.account() {
+            Some(account) => account.connection(),
+            None if current.sleeping().is_some() => ConnectionState::Paused,
+            None => ConnectionState::LoggedOut,
+        }
     }
 
     /// The server's time, estimated from the last handshake or pong, in milliseconds since the epoch; none before the first
@@ -127,7 +146,11 @@ impl Client {
     /// Whether everything that was accepted has reached the server or failed for good. True when nobody is logged in.
     #[must_use]
     pub fn is_drained(&self) -> bool {
-        self.inner.current.account().is_none_or(|account| account.outbox.lanes().is_drained())
+        let current = &self.inner.current;
+        match current.account() {
+            Some(account) => account.outbox.lanes().is_drained(),
+            None => current.sleeping().is_none_or(|(_, drained)| drained),
+        }
     }
 
     /// Tells that the device may be on another network: a waiting client tries at once, once.
@@ -167,6 +190,9 @@ impl Drop for Inner {
         if let Some(account) = self.current.account() {
             drop(self.current.take(&account));
         }
+        // Nobody will wake the client any more: who waits for that is told.
+        self.current.nobody_sleeps();
+        self.current.set_phase(current::Phase::Awake);
         self.hub.wake();
     }
 }

@@ -34,6 +34,8 @@ pub enum ConnectionState {
         /// Why.
         error: Error,
     },
+    /// The client sleeps until [`crate::Client::resume`]: no connection, no open file.
+    Paused,
 }
 
 /// Something the app may want to show.

@@ -70,13 +70,24 @@ impl EventStream {
             self.ready.push_back(*event);
             return;
         }
-        let Some(account) = self.current.upgrade().and_then(|current| current.account()) else {
-            self.listener.queue().end(turn);
+        let current = self.current.upgrade();
+        let account = current.as_ref().and_then(|current| current.account());
+        let asleep = current.is_some_and(|current| !current.is_awake());
+        let Some(account) = account else {
+            if asleep {
+                // The files are closed: the key waits for the client to wake.
+                self.listener.changed.notified().await;
+            } else {
+                self.listener.queue().end(turn);
+            }
             return;
         };
         if let Err(error) = self.read(&account, key.clone(), turn).await {
             tracing::warn!(code = error.code, "an event's payload could not be read");
-            if matches!(key, Key::Messages { .. }) && !error.is(ErrorCode::Interrupted) {
+            if error.is(ErrorCode::Interrupted) {
+                // The files are being closed. What becomes of the keys is said with that.
+                self.listener.changed.notified().await;
+            } else if matches!(key, Key::Messages { .. }) {
                 // No message event is ever dropped: it is read again, not faster than the disk may recover.
                 sleep(RETRY).await;
             } else {

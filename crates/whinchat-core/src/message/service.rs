@@ -1,13 +1,13 @@
 //! Sending and reading messages.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use whinchat_proto::id::ConversationId;
 
 use super::{History, HistoryPage, Message, MessageId, MessageState, NewMessage};
 use crate::account::Account;
-use crate::client::Client;
-use crate::error::Result;
+use crate::client::{Client, Current};
+use crate::error::{ErrorCode, Result};
 
 /// Sending and reading messages of the user who is logged in. From [`Client::messages`].
 #[derive(Clone, Debug)]
@@ -40,7 +40,11 @@ impl Messages {
     pub async fn send(&self, conversation: &ConversationId, message: NewMessage) -> Result<SendHandle> {
         let account = self.client.account()?;
         let message = account.send(conversation, message).await?;
-        Ok(SendHandle { account, message })
+        Ok(self.handle(account, message))
+    }
+
+    fn handle(&self, account: Arc<Account>, message: Message) -> SendHandle {
+        SendHandle { account, current: self.client.current(), message }
     }
 
     /// Sends a failed message again: the same id, at the end of its conversation.
@@ -51,7 +55,7 @@ impl Messages {
     pub async fn retry(&self, id: &MessageId) -> Result<SendHandle> {
         let account = self.client.account()?;
         let message = account.retry(id).await?;
-        Ok(SendHandle { account, message })
+        Ok(self.handle(account, message))
     }
 
     /// Takes a message back that has not reached the server; it then stands as failed with 8021. If it may have been
@@ -87,6 +91,8 @@ impl Messages {
 /// A message on its way.
 pub struct SendHandle {
     account: Arc<Account>,
+    /// Knows whether a closed account is only asleep. The handle does not keep the client alive.
+    current: Weak<Current>,
     message: Message,
 }
 
@@ -103,7 +109,8 @@ impl SendHandle {
         &self.message
     }
 
-    /// Waits until the server has stored the message, or it has failed for good. Dropping the future undoes nothing.
+    /// Waits until the server has stored the message, or it has failed for good; over pauses of the client too. Dropping the
+    /// future undoes nothing.
     ///
     /// # Errors
     ///
@@ -112,7 +119,21 @@ impl SendHandle {
         match self.message.state {
             // Online-only messages wait nowhere: they were settled when they were accepted.
             MessageState::Sent => Ok(self.message.clone()),
-            _ => self.account.settled(&self.message.id).await,
+            _ => self.followed().await,
+        }
+    }
+
+    /// Waits over pauses of the client as well.
+    async fn followed(&self) -> Result<Message> {
+        let mut account = self.account.clone();
+        loop {
+            let ended = account.settled(&self.message.id).await;
+            let interrupted = matches!(&ended, Err(error) if error.is(ErrorCode::Interrupted));
+            let Some(current) = self.current.upgrade().filter(|_| interrupted) else { return ended };
+            match current.woken(&account.me).await {
+                Some(woken) if !Arc::ptr_eq(&woken, &account) => account = woken,
+                _ => return ended,
+            }
         }
     }
 
@@ -122,7 +143,11 @@ impl SendHandle {
     ///
     /// 8020 it has reached the server.
     pub async fn cancel(&self) -> Result<()> {
-        self.account.cancel(&self.message.id).await
+        let woken = match self.current.upgrade() {
+            Some(current) => current.account().filter(|account| account.me == self.account.me),
+            None => None,
+        };
+        woken.as_ref().unwrap_or(&self.account).cancel(&self.message.id).await
     }
 }
 

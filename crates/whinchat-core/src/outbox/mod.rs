@@ -28,6 +28,8 @@ pub(crate) struct Outbox {
     connection: watch::Sender<Option<Session>>,
     /// Something may have become ready to go out.
     pub(crate) changed: Notify,
+    /// Rings for all who wait whenever something has left, or failed.
+    pub(crate) settled: Notify,
 }
 
 impl Outbox {

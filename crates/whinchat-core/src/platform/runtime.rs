@@ -50,6 +50,16 @@ impl Runtime {
         TaskHandle(Some(self.handle.spawn(future)))
     }
 
+    /// Runs `future` to its end, even when nobody waits any more, and gives what it gives.
+    pub(crate) async fn run<T, F>(&self, future: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Future<Output = T> + Send + 'static,
+    {
+        // Dropping the handle lets the task go on.
+        self.handle.spawn(future).await.map_err(|error| lost(&error))
+    }
+
     /// Runs `work`, which may block, on a thread of its own. It begins now and runs to its end even when nobody waits any more.
     pub(crate) fn spawn_blocking<T, F>(&self, work: F) -> impl Future<Output = Result<T>> + Send + use<T, F>
     where
@@ -58,21 +68,20 @@ impl Runtime {
     {
         let task = if self.inline { Ok(work()) } else { Err(self.handle.spawn_blocking(work)) };
         async move {
-            let task = match task {
-                Ok(done) => return Ok(done),
-                Err(task) => task,
-            };
-            task.await.map_err(|error| {
-                if error.is_cancelled() {
-                    ErrorCode::Interrupted.into()
-                } else {
-                    Error::new(
-                        ErrorCode::Internal,
-                        "a background job panicked; please report it with the log",
-                    )
-                }
-            })
+            match task {
+                Ok(done) => Ok(done),
+                Err(task) => task.await.map_err(|error| lost(&error)),
+            }
         }
+    }
+}
+
+/// Why a task gave nothing.
+fn lost(error: &tokio::task::JoinError) -> Error {
+    if error.is_cancelled() {
+        ErrorCode::Interrupted.into()
+    } else {
+        Error::new(ErrorCode::Internal, "a background job panicked; please report it with the log")
     }
 }
 

@@ -16,7 +16,7 @@ const CONNECTIONS: usize = 4;
 struct Pool {
     path: PathBuf,
     idle: Mutex<Vec<Connection>>,
-    permits: Semaphore,
+    permits: Arc<Semaphore>,
 }
 
 /// A few reading connections to one file.
@@ -29,7 +29,7 @@ pub(crate) struct Readers {
 impl Readers {
     /// Connections are opened when they are first needed.
     pub(crate) fn new(runtime: Arc<Runtime>, path: PathBuf) -> Self {
-        let pool = Pool { path, idle: Mutex::default(), permits: Semaphore::new(CONNECTIONS) };
+        let pool = Pool { path, idle: Mutex::default(), permits: Arc::new(Semaphore::new(CONNECTIONS)) };
         Self { runtime, pool: Arc::new(pool) }
     }
 
@@ -39,10 +39,12 @@ impl Readers {
         work: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let closed = |_| Error::new(ErrorCode::Interrupted, "the client was closed");
-        let _permit = self.pool.permits.acquire().await.map_err(closed)?;
+        let permit = self.pool.permits.clone().acquire_owned().await.map_err(closed)?;
         let pool = self.pool.clone();
         self.runtime
             .spawn_blocking(move || {
+                // Held until the work is done, also when nobody waits for it any more: closing waits for it.
+                let _permit = permit;
                 let mut connection = pool.take()?;
                 let result = {
                     let view = connection.transaction().checked()?;
