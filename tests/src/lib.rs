@@ -13,3 +13,5 @@ pub mod server;
 pub mod small_disk;
 pub mod stage;
 pub mod wait;
+#[cfg(target_os = "linux")]
+pub mod weather;

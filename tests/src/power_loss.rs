@@ -58,7 +58,7 @@ pub struct Disk {
 }
 
 /// The library to preload: cargo builds it beside the tests, since they depend on it.
-fn shim() -> PathBuf {
+pub(crate) fn shim() -> PathBuf {
     let this = std::env::current_exe().expect("this program knows where it is");
     let beside = this.ancestors().skip(1).take(2);
     let mut found = beside.flat_map(|folder| [folder.join("deps"), folder.to_owned()]);

@@ -9,6 +9,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 use whinchat_cli::ledger::{DeviceFiles, Evidence, judge};
 use whinchat_tests::account::APP_ID;
+use whinchat_tests::chaos::cast::Setup;
 use whinchat_tests::chaos::process::Programs;
 use whinchat_tests::chaos::world::World;
 use whinchat_tests::dice::Dice;
@@ -55,7 +56,7 @@ impl Powerless {
             std::fs::create_dir_all(files.folder).unwrap();
             clients.push(disk);
         }
-        let world = World::begin(&path, &programs, &mut dice).await.unwrap();
+        let world = World::begin(&path, &programs, Setup::plain(), &mut dice).await.unwrap();
         assert_eq!(world.devices(), SEATS.len());
         Self { folder, world, server, clients, dice }
     }
@@ -75,9 +76,9 @@ impl Powerless {
             self.world.kill_client(device).await.unwrap();
         }
         if server {
-            self.world.kill_server().await.unwrap();
+            self.world.kill_server(0).await.unwrap();
             told += &format!(" server {:?}", self.server.cut_somehow(&mut self.dice));
-            self.world.start_server().await.unwrap();
+            self.world.start_server(0).await.unwrap();
         }
         if client {
             told += &format!(" {} {:?}", SEATS[device].0, self.clients[device].cut_somehow(&mut self.dice));

@@ -7,6 +7,7 @@ use libc::{c_int, c_void, iovec, off64_t, size_t, ssize_t};
 use crate::journal::journal;
 use crate::raw;
 use crate::record::Record;
+use crate::weather;
 
 fn is_regular(fd: c_int) -> bool {
     raw::fstat(fd).is_some_and(|stat| raw::kind(&stat) == libc::S_IFREG)
@@ -17,6 +18,12 @@ fn is_regular(fd: c_int) -> bool {
 /// `buffer` has to have `count` bytes.
 unsafe fn write_at(fd: c_int, buffer: *const c_void, count: size_t, at: Option<off64_t>) -> ssize_t {
     let buffer: *const u8 = buffer.cast();
+    let count = match weather::room(fd, at, count) {
+        Some(0) => return weather::refuse() as ssize_t,
+        // As a disk does that has a little room left.
+        Some(room) => room,
+        None => count,
+    };
     let at = at.and_then(|at| u64::try_from(at).ok());
     // Sockets and pipes may block, and never wait for the journal.
     let mut journal = if count > 0 && is_regular(fd) { journal() } else { None };
@@ -193,6 +200,9 @@ pub(crate) unsafe extern "C" fn sendfile64(
 }
 
 fn resize(fd: c_int, to: u64, act: impl FnOnce() -> c_int) -> c_int {
+    if weather::room(fd, Some(0), usize::try_from(to).unwrap_or(usize::MAX)).is_some() {
+        return weather::refuse();
+    }
     let mut journal = journal();
     let followed = journal.as_ref().and_then(|journal| journal.followed(fd));
     if let (Some(journal), Some((file, old_len))) = (journal.as_mut(), followed) {
@@ -224,7 +234,13 @@ pub(crate) extern "C" fn fallocate(fd: c_int, mode: c_int, offset: off64_t, len:
             let end = u64::try_from(offset.saturating_add(len)).unwrap_or(0);
             resize(fd, end.max(old_len), || raw::fallocate(fd, mode, offset, len))
         }
-        None => raw::fallocate(fd, mode, offset, len),
+        None => {
+            let end = usize::try_from(offset.saturating_add(len)).unwrap_or(0);
+            match weather::room(fd, Some(0), end) {
+                Some(_) => weather::refuse(),
+                None => raw::fallocate(fd, mode, offset, len),
+            }
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! A disk that can lose power.
+//! A disk that can lose power or be full, and a clock that can be wrong.
 //!
 //! Preloaded (`LD_PRELOAD`) under a process, this library stands between it and the system calls that change files. For files
 //! in the folder of [`FOLDER`] it lets everything through, and first writes down in a journal what stood there before. The
@@ -9,6 +9,9 @@
 //!
 //! A process that would do what cannot be followed (a shared writable mapping, a rename out of the folder) is aborted with a
 //! sentence about it. Links, C's own streams and system calls made without the C library go past it.
+//!
+//! Apart from that, the file of [`WEATHER`] says how far the process's wall clock is ahead and whether files in the folder of
+//! [`WEATHER_FOLDER`] can grow: the machine's own clock and disk stay as they are, and no rights are needed.
 // The only place that needs it: every function here is called by C and calls the system.
 #![allow(unsafe_code)]
 
@@ -22,6 +25,11 @@ pub const DIE_AT: &str = "WHINCHAT_POWERLOSS_DIE_AT";
 pub const SYNC_US: &str = "WHINCHAT_POWERLOSS_SYNC_US";
 /// Variable that is `1` for a disk that says that it synced and has not: for seeing that a test would notice.
 pub const LIES: &str = "WHINCHAT_POWERLOSS_LIES";
+/// Variable that names a file of 16 bytes in the machine's order: by how many nanoseconds the wall clock is ahead, and a
+/// number that is not 0 while the disk is full. The monotonic clock is never touched.
+pub const WEATHER: &str = "WHINCHAT_WEATHER";
+/// Variable that names the folder, by its canonical path, whose files cannot grow while the disk is full.
+pub const WEATHER_FOLDER: &str = "WHINCHAT_WEATHER_FOLDER";
 
 #[cfg(target_os = "linux")]
 mod data;
@@ -31,3 +39,5 @@ mod journal;
 mod names;
 #[cfg(target_os = "linux")]
 mod raw;
+#[cfg(target_os = "linux")]
+mod weather;

@@ -17,9 +17,21 @@ fn main() {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     match args.as_slice() {
         ["do", deeds @ ..] => deeds.iter().for_each(|deed| act(deed)),
+        ["clock"] => println!("{} {}", wall_ms(), monotonic_ms()),
         ["rows", database, synchronous, count] => rows(database, synchronous, count.parse().unwrap()),
         _ => panic!("what?"),
     }
+}
+
+fn wall_ms() -> u128 {
+    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis()
+}
+
+/// Since the machine started: what `Instant` is made of.
+fn monotonic_ms() -> u128 {
+    let text = format!("{:?}", std::time::Instant::now());
+    let seconds = text.split(|c: char| !c.is_ascii_digit()).find(|word| !word.is_empty()).unwrap();
+    seconds.parse::<u128>().unwrap() * 1_000
 }
 
 /// One deed, in the current folder.
@@ -42,6 +54,12 @@ fn act(deed: &str) {
             OpenOptions::new().write(true).open(path).unwrap().set_len(len.parse().unwrap()).unwrap();
         }
         ["copy", from, to] => drop(fs::copy(from, to).unwrap()),
+        ["full", path, text] => {
+            let mut file = OpenOptions::new().append(true).open(path).unwrap();
+            let error = std::io::Write::write_all(&mut file, text.as_bytes()).unwrap_err();
+            assert_eq!(error.kind(), std::io::ErrorKind::StorageFull);
+            assert!(file.set_len(1 << 20).is_err());
+        }
         ["sync", path] => File::open(path).unwrap().sync_all().unwrap(),
         ["move", from, to] => fs::rename(from, to).unwrap(),
         ["remove", path] => fs::remove_file(path).unwrap(),

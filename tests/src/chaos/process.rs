@@ -1,5 +1,6 @@
 //! The processes of the chaos: started, spoken to, killed.
 
+use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -37,6 +38,9 @@ impl Programs {
     }
 }
 
+/// A variable of a process's environment.
+pub type Variable = (&'static str, OsString);
+
 /// A running program that takes commands and answers, a line each. It is killed when this is dropped.
 #[derive(Debug)]
 pub struct Process {
@@ -47,16 +51,23 @@ pub struct Process {
 }
 
 impl Process {
-    /// Starts a program. What it writes to standard error goes into `log`.
+    /// Starts a program in such an environment. What it writes to standard error goes into `log`.
     ///
     /// # Errors
     ///
     /// When it does not start.
-    pub fn start(name: &str, program: &Path, args: &[String], log: &Path) -> Result<Self, Broken> {
+    pub fn start(
+        name: &str,
+        program: &Path,
+        args: &[String],
+        environment: &[Variable],
+        log: &Path,
+    ) -> Result<Self, Broken> {
         let broken = |error: std::io::Error| Broken(format!("{name} does not start: {error}"));
         let errors = std::fs::OpenOptions::new().create(true).append(true).open(log).map_err(broken)?;
         let mut child = Command::new(program)
             .args(args)
+            .envs(environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(errors)
@@ -67,6 +78,12 @@ impl Process {
             return Err(Broken(format!("{name} has no pipes")));
         };
         Ok(Self { name: name.to_owned(), child, input, output: BufReader::new(output).lines() })
+    }
+
+    /// The system's number for it, while it runs.
+    #[must_use]
+    pub fn id(&self) -> Option<u32> {
+        self.child.id()
     }
 
     /// Says something to it. A process that is gone is noticed when it has to answer.
@@ -164,12 +181,23 @@ impl ServerProcess {
     /// # Errors
     ///
     /// When it does not come up.
-    pub async fn start(programs: &Programs, data: &Path, log: &Path) -> Result<Self, Broken> {
-        let args = ["--data".to_owned(), data.display().to_string()];
-        let mut process = Process::start("server", &programs.server, &args, log)?;
+    pub async fn start(
+        name: &str,
+        program: &Path,
+        args: &[String],
+        environment: &[Variable],
+        log: &Path,
+    ) -> Result<Self, Broken> {
+        let mut process = Process::start(name, program, args, environment, log)?;
         let addr = process.answer("listening ").await?;
-        let addr = addr.parse().map_err(|_| Broken(format!("the server listens at {addr:?}")))?;
+        let addr = addr.parse().map_err(|_| Broken(format!("{name} listens at {addr:?}")))?;
         Ok(Self { addr, process })
+    }
+
+    /// The system's number for it, while it runs.
+    #[must_use]
+    pub fn id(&self) -> Option<u32> {
+        self.process.id()
     }
 
     /// Stops it in good order.

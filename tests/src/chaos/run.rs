@@ -4,11 +4,12 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use whinchat_cli::fault::Direction;
 use whinchat_cli::ledger::{Evidence, Line, Report, judge};
 
+use super::cast::Setup;
 use super::fault::Fault;
 use super::process::{Broken, Programs};
+use super::strike::strike;
 use super::world::World;
 use crate::dice::Dice;
 
@@ -99,7 +100,14 @@ async fn play_world(
     tell: &impl Fn(&str),
 ) -> Result<Report, Broken> {
     let mut dice = Dice::new(seed);
-    let mut world = World::begin(folder, programs, &mut dice).await?;
+    let setup = Setup::roll(&mut dice);
+    tell(&format!(
+        "  {} devices, {} nodes, servers with {:?}",
+        setup.cast.len(),
+        setup.nodes,
+        setup.server_args
+    ));
+    let mut world = World::begin(folder, programs, setup, &mut dice).await?;
     let mut report = Report::default();
     for round in 1..=rounds {
         let faults =
@@ -120,9 +128,10 @@ fn in_round(round: u32, reason: &str) -> Broken {
 
 /// One or two blows in the middle of work.
 async fn play_round(world: &mut World, dice: &mut Dice) -> Result<String, Broken> {
-    let mut faults = vec![Fault::roll(dice, world.devices())];
+    let roll = |dice: &mut Dice| Fault::roll(dice, world.devices(), world.nodes(), world.has_weather());
+    let mut faults = vec![roll(dice)];
     if dice.chance(30) {
-        faults.push(Fault::roll(dice, world.devices()));
+        faults.push(roll(dice));
     }
     let told = faults.iter().map(Fault::to_string).collect::<Vec<_>>().join(", ");
     if dice.chance(15) {
@@ -134,61 +143,21 @@ async fn play_round(world: &mut World, dice: &mut Dice) -> Result<String, Broken
         strike(world, fault, dice).await?;
     }
     tokio::time::sleep(dice.up_to(TALK)).await;
-    world.repair();
+    world.repair()?;
     Ok(told)
-}
-
-async fn strike(world: &mut World, fault: Fault, dice: &mut Dice) -> Result<(), Broken> {
-    match fault {
-        Fault::KillClient { device, down } => {
-            world.kill_client(device).await?;
-            tokio::time::sleep(down).await;
-            world.start_client(device, dice)?;
-        }
-        Fault::KillServer { down } => {
-            world.kill_server().await?;
-            tokio::time::sleep(down).await;
-            world.start_server().await?;
-        }
-        Fault::CloseClient { device, down } => {
-            world.close_client(device).await?;
-            tokio::time::sleep(down).await;
-            world.start_client(device, dice)?;
-        }
-        Fault::StopServer { down } => {
-            world.stop_server().await?;
-            tokio::time::sleep(down).await;
-            world.start_server().await?;
-        }
-        Fault::KillBoth { device, down } => {
-            world.kill_client(device).await?;
-            world.kill_server().await?;
-            tokio::time::sleep(down).await;
-            world.start_client(device, dice)?;
-            world.start_server().await?;
-        }
-        Fault::Cut { device } => world.proxy(device).cut(),
-        Fault::CutAfter { device, bytes } => world.proxy(device).cut_after(bytes),
-        Fault::Offline { device } => world.proxy(device).offline(),
-        Fault::HalfOpen { device } => world.proxy(device).half_open(),
-        Fault::Deaf { device } => world.proxy(device).swallow(Direction::Down),
-        Fault::Delay { device, delay } => world.proxy(device).delay(delay, delay),
-        Fault::Throttle { device, bytes_per_second } => world.proxy(device).throttle(bytes_per_second),
-    }
-    Ok(())
 }
 
 /// Blows into the silence. Nothing that is said later can show what they lost, as a later message shows a hole.
 async fn last_blows(world: &mut World, dice: &mut Dice) -> Result<(), Broken> {
     for _ in 0..dice.below(4) {
         tokio::time::sleep(dice.up_to(LAST_WORDS)).await;
-        let device = Fault::roll_device(dice, world.devices());
+        let (device, node) = (Fault::roll_one(dice, world.devices()), Fault::roll_one(dice, world.nodes()));
         if dice.chance(75) {
             world.kill_client(device).await?;
             world.start_silent_client(device, dice)?;
         } else {
-            world.kill_server().await?;
-            world.start_server().await?;
+            world.kill_server(node).await?;
+            world.start_server(node).await?;
         }
     }
     Ok(())

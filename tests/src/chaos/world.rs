@@ -1,6 +1,7 @@
-//! A server process and client processes, each client behind a proxy of its own.
+//! Server processes over one folder, and client processes, each behind a proxy of its own.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -8,34 +9,43 @@ use rusqlite::{Connection, OpenFlags};
 use whinchat_cli::fault::FaultProxy;
 use whinchat_cli::ledger::DeviceFiles;
 
-use super::process::{Broken, Process, Programs, ServerProcess};
-use crate::account::APP_ID;
+use super::cast::{Setup, WANDERER};
+use super::fault::Machine;
+use super::process::{Broken, Process, Programs, ServerProcess, Variable};
+use crate::account::{APP_ID, user_sig_for};
 use crate::dice::Dice;
 use crate::server::DATABASE;
 use crate::wait::within;
+#[cfg(target_os = "linux")]
+use crate::weather::Weather;
 
 const GROUP: &str = "team";
-/// Quits the group and is invited again, now and then.
-const WANDERER: &str = "dave";
-/// Longest pause of a client between two actions, in milliseconds.
-const PACE_MS: u64 = 80;
 /// How long the outboxes may take to drain once the network is good.
 const DRAIN: Duration = Duration::from_secs(30);
+/// How long a signature is good, in seconds: longer than any clock is wrong.
+const SIGNATURE_S: i64 = 10 * 86_400;
 
-/// Name, user, platform, and whom he talks to.
-const CAST: &[(&str, &str, &str, &str)] = &[
-    ("alice-desktop", "alice", "desktop", "c2c_bob,c2c_carol,group_team"),
-    ("alice-phone", "alice", "android", "c2c_bob,c2c_carol,group_team"),
-    ("bob", "bob", "desktop", "c2c_alice,c2c_carol,group_team"),
-    ("carol", "carol", "android", "c2c_alice,c2c_bob,group_team"),
-    ("dave", WANDERER, "desktop", "c2c_alice,group_team"),
-];
+/// Stands where there is no weather.
+#[cfg(not(target_os = "linux"))]
+#[derive(Debug)]
+enum Weather {}
 
 #[derive(Debug)]
 struct Seat {
     proxy: FaultProxy,
     process: Option<Process>,
     files: DeviceFiles,
+    /// Which server its network leads to.
+    node: usize,
+    weather: Option<Weather>,
+}
+
+#[derive(Debug)]
+struct Node {
+    name: String,
+    process: Option<ServerProcess>,
+    /// Where it listens, or did when it last ran.
+    addr: SocketAddr,
 }
 
 /// A running world.
@@ -43,36 +53,67 @@ struct Seat {
 pub struct World {
     folder: PathBuf,
     programs: Programs,
-    server: Option<ServerProcess>,
+    setup: Setup,
+    nodes: Vec<Node>,
     seats: Vec<Seat>,
+    server_weather: Option<Weather>,
     wanderer_is_out: bool,
 }
 
+#[cfg(target_os = "linux")]
+fn weather(setup: &Setup, folder: &Path, name: &str) -> Result<Option<Weather>, Broken> {
+    let make = || Weather::over(&folder.join(name), &folder.join(format!("{name}.weather")));
+    setup.weather.then(make).transpose().map_err(|error| Broken(format!("no weather for {name}: {error}")))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn weather(_: &Setup, _: &Path, _: &str) -> Result<Option<Weather>, Broken> {
+    Ok(None)
+}
+
+fn environment(weather: Option<&Weather>) -> Vec<Variable> {
+    #[cfg(target_os = "linux")]
+    return weather.map(Weather::environment).unwrap_or_default();
+    #[cfg(not(target_os = "linux"))]
+    return weather.map(|weather| match *weather {}).unwrap_or_default();
+}
+
 impl World {
-    /// Starts the server and all clients, and has the first one create the group.
+    /// Starts the servers and all clients, and has the first one create the group.
     ///
     /// # Errors
     ///
     /// When a process does not come up.
-    pub async fn begin(folder: &Path, programs: &Programs, dice: &mut Dice) -> Result<Self, Broken> {
-        let server =
-            ServerProcess::start(programs, &folder.join("server"), &folder.join("server.log")).await?;
-        let mut seats = Vec::new();
-        for (name, user, _, _) in CAST {
-            let proxy = FaultProxy::start_seeded(server.addr, dice.roll())
+    pub async fn begin(
+        folder: &Path,
+        programs: &Programs,
+        setup: Setup,
+        dice: &mut Dice,
+    ) -> Result<Self, Broken> {
+        let mut world = Self {
+            folder: folder.to_owned(),
+            programs: programs.clone(),
+            server_weather: weather(&setup, folder, "server")?,
+            nodes: Vec::new(),
+            seats: Vec::new(),
+            wanderer_is_out: false,
+            setup,
+        };
+        for number in 0..world.setup.nodes.max(1) {
+            let name = format!("node{number}");
+            let process = world.launch_server(&name).await?;
+            world.nodes.push(Node { addr: process.addr, process: Some(process), name });
+        }
+        for (number, role) in world.setup.cast.iter().enumerate() {
+            let node = number % world.nodes.len();
+            let proxy = FaultProxy::start_seeded(world.nodes[node].addr, dice.roll())
                 .await
                 .map_err(|error| Broken(format!("no proxy: {error}")))?;
-            let data = folder.join(name);
-            let book = folder.join(format!("{name}.ledger"));
-            seats.push(Seat {
-                proxy,
-                process: None,
-                files: DeviceFiles::new(name, user, &book, &data, APP_ID),
-            });
+            let book = folder.join(format!("{}.ledger", role.name));
+            let files = DeviceFiles::new(role.name, role.user, &book, &folder.join(role.name), APP_ID);
+            let weather = weather(&world.setup, folder, role.name)?;
+            world.seats.push(Seat { proxy, process: None, files, node, weather });
         }
-        let folder = folder.to_owned();
-        let mut world =
-            Self { folder, programs: programs.clone(), server: Some(server), seats, wanderer_is_out: false };
         for device in 0..world.devices() {
             world.launch(device, dice, &["--wait"])?;
         }
@@ -90,7 +131,33 @@ impl World {
     /// How many devices there are.
     #[must_use]
     pub fn devices(&self) -> usize {
-        CAST.len()
+        self.seats.len()
+    }
+
+    /// How many server processes there are.
+    #[must_use]
+    pub fn nodes(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether clocks may be wrong and disks full.
+    #[must_use]
+    pub fn has_weather(&self) -> bool {
+        self.setup.weather
+    }
+
+    /// What runs: name, the system's number, and its folder.
+    #[must_use]
+    pub fn running(&self) -> Vec<(String, u32, PathBuf)> {
+        let servers = self.nodes.iter().filter_map(|node| {
+            let id = node.process.as_ref()?.id()?;
+            Some((node.name.clone(), id, self.folder.join("server")))
+        });
+        let clients = self.seats.iter().filter_map(|seat| {
+            let id = seat.process.as_ref()?.id()?;
+            Some((seat.files.name.clone(), id, self.folder.join(&seat.files.name)))
+        });
+        servers.chain(clients).collect()
     }
 
     fn process(&mut self, device: usize) -> Result<&mut Process, Broken> {
@@ -137,22 +204,33 @@ impl World {
     }
 
     fn launch(&mut self, device: usize, dice: &mut Dice, more: &[&str]) -> Result<(), Broken> {
-        let (name, user, platform, talk) = CAST[device];
+        let role = self.setup.cast[device];
+        let name = role.name;
         let seat = &mut self.seats[device];
         let mut args = vec![
-            format!("--user={user}"),
-            format!("--platform={platform}"),
+            format!("--user={}", role.user),
+            format!("--sig={}", user_sig_for(role.user, SIGNATURE_S)),
+            format!("--platform={}", role.platform),
             format!("--server=ws://{}", seat.proxy.addr()),
             format!("--data={}", self.folder.join(name).display()),
             format!("--book={}", seat.files.book.display()),
-            format!("--talk={talk}"),
+            format!("--talk={}", role.talk),
             format!("--seed={}", dice.roll()),
-            format!("--pace={PACE_MS}"),
+            format!("--pace={}", self.setup.pace_ms),
         ];
         args.extend(more.iter().map(|&arg| arg.to_owned()));
         let log = self.folder.join(format!("{name}.log"));
-        seat.process = Some(Process::start(name, &self.programs.agent, &args, &log)?);
+        let environment = environment(seat.weather.as_ref());
+        seat.process = Some(Process::start(name, &self.programs.agent, &args, &environment, &log)?);
         Ok(())
+    }
+
+    async fn launch_server(&self, name: &str) -> Result<ServerProcess, Broken> {
+        let mut args = vec![format!("--data={}", self.folder.join("server").display())];
+        args.extend(self.setup.server_args.iter().cloned());
+        let environment = environment(self.server_weather.as_ref());
+        let log = self.folder.join("server.log");
+        ServerProcess::start(name, &self.programs.server, &args, &environment, &log).await
     }
 
     /// SIGKILL of a client's process, if it runs.
@@ -179,61 +257,130 @@ impl World {
         }
     }
 
-    /// Stops the server in good order, if it runs.
+    /// Stops a server in good order, if it runs.
     ///
     /// # Errors
     ///
     /// When it had ended by itself, or does not end.
-    pub async fn stop_server(&mut self) -> Result<(), Broken> {
-        match self.server.take() {
+    pub async fn stop_server(&mut self, node: usize) -> Result<(), Broken> {
+        match self.nodes.get_mut(node).and_then(|node| node.process.take()) {
             Some(server) => server.stop().await,
             None => Ok(()),
         }
     }
 
-    /// SIGKILL of the server, if it runs.
+    /// SIGKILL of a server, if it runs.
     ///
     /// # Errors
     ///
     /// When it had ended by itself.
-    pub async fn kill_server(&mut self) -> Result<(), Broken> {
-        match self.server.take() {
+    pub async fn kill_server(&mut self, node: usize) -> Result<(), Broken> {
+        match self.nodes.get_mut(node).and_then(|node| node.process.take()) {
             Some(server) => server.kill().await,
             None => Ok(()),
         }
     }
 
-    /// Starts the server on its old data, at another port.
+    /// Starts a server on its old data, at another port.
     ///
     /// # Errors
     ///
     /// When it does not come up.
-    pub async fn start_server(&mut self) -> Result<(), Broken> {
-        let log = self.folder.join("server.log");
-        let server = ServerProcess::start(&self.programs, &self.folder.join("server"), &log).await?;
-        for seat in &self.seats {
-            seat.proxy.set_upstream(server.addr);
+    ///
+    /// # Panics
+    ///
+    /// When there is no such node.
+    pub async fn start_server(&mut self, node: usize) -> Result<(), Broken> {
+        // It takes room to start, as the operator sees at once.
+        self.set_full(Machine::Server, false)?;
+        let process = self.launch_server(&self.nodes[node].name).await?;
+        self.nodes[node].addr = process.addr;
+        self.nodes[node].process = Some(process);
+        for seat in self.seats.iter().filter(|seat| seat.node == node) {
+            seat.proxy.set_upstream(self.nodes[node].addr);
         }
-        self.server = Some(server);
         Ok(())
     }
 
-    /// Everything that runs has a good network again; connections that died stay dead.
-    pub fn repair(&self) {
-        for seat in &self.seats {
-            seat.proxy.restore();
+    /// The device's next connection goes to this node.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such device or node.
+    pub fn roam(&mut self, device: usize, node: usize) {
+        let seat = &mut self.seats[device];
+        seat.node = node;
+        seat.proxy.set_upstream(self.nodes[node].addr);
+        seat.proxy.cut();
+    }
+
+    /// The devices of a node go to the next one, as a load balancer leads them when one is down.
+    pub fn lead_away(&mut self, from: usize) {
+        for device in 0..self.devices() {
+            if self.seats[device].node == from {
+                self.roam(device, (from + 1) % self.nodes.len());
+            }
         }
+    }
+
+    fn weather_of(&self, machine: Machine) -> Option<&Weather> {
+        match machine {
+            Machine::Server => self.server_weather.as_ref(),
+            Machine::Client(device) => self.seats.get(device).and_then(|seat| seat.weather.as_ref()),
+        }
+    }
+
+    /// Sets a wall clock so many milliseconds ahead of the true time; behind it when that is negative.
+    ///
+    /// # Errors
+    ///
+    /// When the weather cannot be made.
+    pub fn set_clock_ms(&self, machine: Machine, ahead: i64) -> Result<(), Broken> {
+        #[cfg(target_os = "linux")]
+        if let Some(weather) = self.weather_of(machine) {
+            return weather.set_clock_ms(ahead).map_err(|error| Broken(format!("no weather: {error}")));
+        }
+        let _ = (self.weather_of(machine), ahead);
+        Ok(())
+    }
+
+    /// Makes a disk full, or gives its room back.
+    ///
+    /// # Errors
+    ///
+    /// When the weather cannot be made.
+    pub fn set_full(&self, machine: Machine, full: bool) -> Result<(), Broken> {
+        #[cfg(target_os = "linux")]
+        if let Some(weather) = self.weather_of(machine) {
+            return weather.set_full(full).map_err(|error| Broken(format!("no weather: {error}")));
+        }
+        let _ = (self.weather_of(machine), full);
+        Ok(())
+    }
+
+    /// Everything that runs has a good network and room on its disk again; connections that died stay dead, and clocks stay
+    /// wrong.
+    ///
+    /// # Errors
+    ///
+    /// When the weather cannot be made.
+    pub fn repair(&self) -> Result<(), Broken> {
+        for (device, seat) in self.seats.iter().enumerate() {
+            seat.proxy.restore();
+            self.set_full(Machine::Client(device), false)?;
+        }
+        self.set_full(Machine::Server, false)
     }
 
     /// One user leaves the group, or is invited back.
     pub async fn move_the_wanderer(&mut self) {
         let out = self.wanderer_is_out;
-        let (name, command) = if out {
+        let (user, command) = if out {
             ("bob", format!("invite {GROUP} {WANDERER}"))
         } else {
             (WANDERER, format!("quit {GROUP}"))
         };
-        let seat = self.seats.iter_mut().find(|seat| seat.files.name == name);
+        let seat = self.seats.iter_mut().find(|seat| seat.files.user == user);
         if let Some(process) = seat.and_then(|seat| seat.process.as_mut()) {
             process.tell(&command).await;
         }
@@ -256,7 +403,7 @@ impl World {
     ///
     /// When an outbox does not drain, or a client does not catch up.
     pub async fn settle(&mut self) -> Result<(), Broken> {
-        self.repair();
+        self.repair()?;
         self.hush().await;
         for device in 0..self.devices() {
             self.process(device)?.answer("stopped").await?;
@@ -266,8 +413,8 @@ impl World {
             return Err(Broken(format!("these outboxes do not drain: {}", self.waiting().join(", "))));
         }
         let marks = self.marks()?;
-        for (device, (_, user, _, _)) in CAST.iter().enumerate() {
-            let own = marks.get(*user).cloned().unwrap_or_default();
+        for (device, role) in self.setup.cast.iter().enumerate() {
+            let own = marks.get(role.user).cloned().unwrap_or_default();
             self.process(device)?.tell(format!("settle {own}").trim_end()).await;
         }
         for device in 0..self.devices() {

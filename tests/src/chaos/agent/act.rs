@@ -38,7 +38,7 @@ impl Agent {
         let _ = self.client.logout().await;
         // What the app had in hand when it logged out comes again, as after a kill.
         write(&self.book, &Line::Life);
-        self.login = tokio::spawn(log_in(self.client.clone(), self.user.clone()));
+        self.login = tokio::spawn(log_in(self.client.clone(), self.user.clone(), self.sig.clone()));
     }
 
     /// Sends one of the failed messages again.
@@ -55,7 +55,8 @@ impl Agent {
     fn note_taken(&self, handle: SendHandle, sent: Sent) {
         let Sent { message, n, text } = sent.clone();
         write(&self.book, &Line::Accepted { message, n, text });
-        tokio::spawn(note_outcome(handle, sent, Arc::clone(&self.book), Arc::clone(&self.failed)));
+        let (book, mine, failed) = (Arc::clone(&self.book), Arc::clone(&self.mine), Arc::clone(&self.failed));
+        tokio::spawn(note_outcome(handle, sent, book, mine, failed));
     }
 
     async fn send(&mut self, conversation: &ConversationId) {

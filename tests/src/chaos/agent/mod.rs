@@ -25,11 +25,16 @@ use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use whinchat_cli::ledger::{Book, MessageKey};
-use whinchat_core::{Backoff, Client, ConversationId, GroupId, GroupKind, NewGroup, Platform, UserId};
+use whinchat_core::{
+    Backoff, Client, ConversationId, ErrorCode, GroupId, GroupKind, NewGroup, Platform, UserId,
+};
 
-use crate::account::{APP_ID, user_sig};
+use crate::account::APP_ID;
 use crate::dice::Dice;
 use notes::{Failed, record};
+
+/// Between two attempts at what could not be done.
+const AGAIN: Duration = Duration::from_millis(20);
 
 /// What an agent is started with.
 #[derive(Clone, Debug, clap::Args)]
@@ -37,7 +42,10 @@ pub struct AgentOptions {
     /// Who it is.
     #[arg(long)]
     pub user: String,
-    /// `desktop` or `android`: one device of each may be logged in.
+    /// Its signature: made by somebody with a good clock.
+    #[arg(long)]
+    pub sig: String,
+    /// `android`, `ios`, `tablet`, `desktop` or `web`: one device of each may be logged in.
     #[arg(long)]
     pub platform: String,
     /// Where the server is, such as `ws://127.0.0.1:7200`.
@@ -66,6 +74,7 @@ pub struct AgentOptions {
 struct Agent {
     client: Client,
     user: String,
+    sig: String,
     talk: Vec<ConversationId>,
     book: Arc<Mutex<Book>>,
     /// Accepted in this life: their handles tell how they ended.
@@ -83,21 +92,33 @@ struct Agent {
 /// When the client cannot be built, or the book cannot be written.
 pub async fn run(options: AgentOptions) {
     let book = Arc::new(Mutex::new(Book::open(&options.book).expect("the book opens")));
-    let platform = if options.platform == "android" { Platform::Android } else { Platform::Desktop };
-    let client = Client::builder()
+    let platform = match options.platform.as_str() {
+        "android" => Platform::Android,
+        "ios" => Platform::Ios,
+        "tablet" => Platform::Tablet,
+        "web" => Platform::Web,
+        _ => Platform::Desktop,
+    };
+    let builder = Client::builder()
         .server(&options.server)
         .app_id(APP_ID)
         .data_dir(&options.data)
         .platform(platform)
         .backoff(Backoff { base: Duration::from_millis(30), cap: Duration::from_millis(300) })
         .request_timeout(Duration::from_secs(2))
-        .connect_timeout(Duration::from_secs(2))
-        .build()
-        .expect("the client builds");
+        .connect_timeout(Duration::from_secs(2));
+    let client = loop {
+        match builder.clone().build() {
+            Ok(client) => break client,
+            // A folder takes room: the user frees some and tries again.
+            Err(error) if error.is(ErrorCode::FileSystem) => tokio::time::sleep(AGAIN).await,
+            Err(error) => panic!("the client does not build: {error}"),
+        }
+    };
     let mine = Arc::new(Mutex::new(HashSet::new()));
     let recorder =
         tokio::spawn(record(client.events(), options.user.clone(), Arc::clone(&book), Arc::clone(&mine)));
-    let login = tokio::spawn(log_in(client.clone(), options.user.clone()));
+    let login = tokio::spawn(log_in(client.clone(), options.user.clone(), options.sig.clone()));
 
     let (commands, taken) = mpsc::channel(8);
     tokio::spawn(read_commands(commands));
@@ -105,6 +126,7 @@ pub async fn run(options: AgentOptions) {
     let agent = Agent {
         client: client.clone(),
         user: options.user,
+        sig: options.sig,
         talk,
         book,
         mine,
@@ -118,15 +140,14 @@ pub async fn run(options: AgentOptions) {
     recorder.abort();
 }
 
-/// Logs in, again and again: the server may be away for the first time of all.
-async fn log_in(client: Client, user: String) {
-    let sig = user_sig(&user);
+/// Logs in, again and again: the server may be away for the first time of all, or the disk full.
+async fn log_in(client: Client, user: String, sig: String) {
     while let Err(error) = client.login(&user, &sig).await {
-        if !error.class.is_retryable() {
+        if !error.class.is_retryable() && !error.is(ErrorCode::FileSystem) {
             println!("broken login: {error}");
             return;
         }
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        tokio::time::sleep(AGAIN).await;
     }
     println!("online");
 }

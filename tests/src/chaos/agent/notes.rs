@@ -53,7 +53,7 @@ pub(super) async fn record(
                 }
                 match message.state {
                     MessageState::Sent => {
-                        write(&book, &Line::Acked { message: message_key, seq: message.seq })
+                        write(&book, &Line::Acked { message: message_key, seq: message.seq });
                     }
                     MessageState::Failed(error) => {
                         write(&book, &Line::Failed { message: message_key, code: error.code });
@@ -72,12 +72,17 @@ pub(super) async fn note_outcome(
     handle: SendHandle,
     sent: Sent,
     book: Arc<Mutex<Book>>,
+    mine: Arc<Mutex<HashSet<MessageKey>>>,
     failed: Arc<Mutex<Vec<Failed>>>,
 ) {
     let id = handle.id().clone();
     let message = sent.message.clone();
     match handle.settled().await {
-        Ok(stored) => write(&book, &Line::Acked { message, seq: stored.seq }),
+        Ok(stored) => {
+            // Over and done with: its event may say so a second time.
+            lock(&mine).remove(&message);
+            write(&book, &Line::Acked { message, seq: stored.seq });
+        }
         // Closed or logged out: the message waits in the outbox and is told of later.
         Err(error) if error.is(whinchat_core::ErrorCode::Interrupted) => {}
         Err(error) => {
