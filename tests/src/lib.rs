@@ -11,6 +11,7 @@ pub mod dice;
 pub mod power_loss;
 pub mod server;
 pub mod small_disk;
+pub mod soak;
 pub mod stage;
 pub mod wait;
 #[cfg(target_os = "linux")]

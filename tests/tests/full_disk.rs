@@ -2,6 +2,7 @@
 // Functions beside the tests are tests too.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stdout)]
 
+use rusqlite::Connection;
 use whinchat_core::{ConnectionState, Platform};
 use whinchat_tests::device::{Device, conversation};
 use whinchat_tests::small_disk::SmallDisk;
@@ -93,4 +94,24 @@ async fn a_server_without_space_loses_nothing_and_goes_on_when_there_is_space() 
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     bob.shows("c2c_alice", &texts).await;
     alice.shows("c2c_bob", &texts).await;
+}
+
+#[tokio::test]
+async fn a_settled_message_leaves_the_outbox_once_the_disk_lets_it() {
+    let stage = Stage::new().await;
+    let bob = stage.device("bob").await;
+    let alice = stage.device("alice").await;
+    let own = Connection::open(alice.user_folder().join("own.db")).unwrap();
+    let rows = || own.query_row("SELECT count(*) FROM outbox", [], |row| row.get::<_, i64>(0)).unwrap();
+    // As a disk without room does: what is there can be read, and nothing can be changed.
+    own.execute_batch(
+        "CREATE TRIGGER full BEFORE DELETE ON outbox BEGIN SELECT raise(ABORT, 'no room'); END",
+    )
+    .unwrap();
+    alice.say("c2c_bob", "one").await;
+    bob.shows("c2c_alice", &["one"]).await;
+    assert_eq!(rows(), 1);
+    own.execute_batch("DROP TRIGGER full").unwrap();
+    eventually("the outbox is empty without a restart", async || (rows() == 0).then_some(())).await;
+    bob.shows("c2c_alice", &["one"]).await;
 }

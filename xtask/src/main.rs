@@ -17,6 +17,9 @@ Usage: cargo xtask <command>
   test [--quick]    format, lints, documentation and every test; --quick leaves out what is slow
   chaos [--rounds N] [--seed S]
                     kill processes and break networks while clients talk, and count what arrived
+  soak [--minutes N] [--seed S]
+                    keep servers and clients under load and faults (60 minutes), and see whether what they take
+                    stays flat; in release; writes target/soak.csv
   bench [NAME]      measure in release beside floors of the same run; writes target/bench.json
   errors            write docs/errors.md from the table of error codes
   deny              check licences, bans and sources of all dependencies with cargo-deny
@@ -39,6 +42,7 @@ fn main() -> ExitCode {
         ("chaos", _) => {
             prerequisites::to_build().and_then(|()| run_binary("whinchat-tests", "chaos", &[], &rest))
         }
+        ("soak", _) => prerequisites::to_build().and_then(|()| soak(&rest)),
         ("bench", _) => prerequisites::to_build().and_then(|()| bench(&rest)),
         ("test", []) => prerequisites::to_test().and_then(|()| suite::run(suite::Extent::Full)),
         ("test", [flag]) if flag == "--quick" => {
@@ -74,6 +78,17 @@ fn run_binary(package: &str, binary: &str, first: &[&str], rest: &[String]) -> R
         .status()
         .map_err(|error| format!("{binary} did not start: {error}"))?;
     if status.success() { Ok(()) } else { Err(format!("{binary} ended with {status}")) }
+}
+
+/// Optimised, and with the programs that it starts.
+fn soak(rest: &[String]) -> Result<(), String> {
+    Step::cargo("build", &["build", "--release", "--package", "whinchat-tests", "--bins"]).run()?;
+    let status = Command::new(step::cargo())
+        .args(["run", "--quiet", "--release", "--package", "whinchat-tests", "--bin", "soak", "--"])
+        .args(rest)
+        .status()
+        .map_err(|error| format!("the soak did not start: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("the soak ended with {status}")) }
 }
 
 /// Optimised: a ratio between two unoptimised programs says nothing.

@@ -114,8 +114,9 @@ async fn play_world(
             play_round(&mut world, &mut dice).await.map_err(|Broken(reason)| in_round(round, &reason))?;
         tell(&format!("  {round}: {faults}"));
         if round % ROUNDS_A_JUDGEMENT == 0 || round == rounds {
-            report =
-                judgement(&mut world, &mut dice).await.map_err(|Broken(reason)| in_round(round, &reason))?;
+            report = judgement(&mut world, &mut dice, true)
+                .await
+                .map_err(|Broken(reason)| in_round(round, &reason))?;
             tell(&format!("round {round}: {report}"));
         }
     }
@@ -163,10 +164,17 @@ async fn last_blows(world: &mut World, dice: &mut Dice) -> Result<(), Broken> {
     Ok(())
 }
 
-/// Everybody stops, drains, catches up by himself, and writes his last lines; then the judge looks.
-async fn judgement(world: &mut World, dice: &mut Dice) -> Result<Report, Broken> {
+/// Everybody stops, perhaps with blows into the silence, drains, catches up by himself, and writes his last lines; then the
+/// judge looks.
+///
+/// # Errors
+///
+/// When somebody does not come to rest, or something is wrong.
+pub async fn judgement(world: &mut World, dice: &mut Dice, blows: bool) -> Result<Report, Broken> {
     world.hush().await;
-    last_blows(world, dice).await?;
+    if blows {
+        last_blows(world, dice).await?;
+    }
     world.settle().await?;
     let mut evidence = Evidence::collect(&world.server_database(), &world.device_files())
         .map_err(|error| Broken(error.to_string()))?;

@@ -25,6 +25,8 @@ use crate::sync::{ChangesPage, Input, Page, Request, Schedule};
 const BATCH: usize = 256;
 /// After an answer could not be had or stored: no sooner than this again.
 const RETRY: Duration = Duration::from_secs(1);
+/// Before settled rows that could not be deleted are tried again.
+const DELETE_AGAIN: Duration = Duration::from_secs(1);
 /// Deliveries are written down together, not one by one.
 const DELIVERY_PAUSE: Duration = Duration::from_millis(50);
 
@@ -348,14 +350,24 @@ fn inputs_of(request: &Request, response: wire::Response) -> Result<(Vec<Input>,
 /// Deletes outbox rows whose answers were applied, many in one commit.
 async fn delete_settled(account: Arc<Account>, mut settled: mpsc::Receiver<i64>) {
     let mut positions = Vec::new();
-    while settled.recv_many(&mut positions, BATCH).await > 0 {
-        let batch = std::mem::take(&mut positions);
+    let mut open = true;
+    while open {
+        open = if positions.is_empty() {
+            settled.recv_many(&mut positions, BATCH).await > 0
+        } else {
+            tokio::select! {
+                more = settled.recv_many(&mut positions, BATCH) => more > 0,
+                () = sleep(DELETE_AGAIN) => true,
+            }
+        };
+        let batch = positions.clone();
         let work = move |own: &rusqlite::Connection| {
             batch.iter().try_for_each(|position| query::delete(own, *position))
         };
-        // Left behind, a row goes out again after a restart and the server repeats its answer.
-        if let Err(error) = account.store.own.writer.write(work).await {
-            tracing::warn!(code = error.code, "settled outbox rows could not be deleted");
+        match account.store.own.writer.write(work).await {
+            Ok(()) => positions.clear(),
+            // A full disk, say. Left behind for good, a row goes out again after a restart and the server repeats its answer.
+            Err(error) => tracing::debug!(code = error.code, "settled outbox rows could not be deleted yet"),
         }
     }
 }
