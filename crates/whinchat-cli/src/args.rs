@@ -84,6 +84,9 @@ pub struct ServeArgs {
     /// Folder of the database; created when missing [default: ./whinchat-data].
     #[arg(long, value_name = "FOLDER")]
     pub data: Option<PathBuf>,
+    /// Name of this node, when several serve one folder; the first may go without [default: main].
+    #[arg(long, value_name = "NAME")]
+    pub node: Option<String>,
     /// Address to listen at; port 0 takes a free one [default: 127.0.0.1:7200].
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub listen: Option<SocketAddr>,
@@ -144,6 +147,9 @@ pub struct ServeArgs {
     /// Database connections that read [default: 2].
     #[arg(long, value_name = "COUNT", help_heading = "Tuning")]
     pub readers: Option<usize>,
+    /// How often to look for what was lost on the way from another node, in milliseconds [default: 2000].
+    #[arg(long, value_name = "MS", help_heading = "Tuning")]
+    pub sweep_ms: Option<u64>,
 }
 
 /// Which app, and the key of its UserSigs.

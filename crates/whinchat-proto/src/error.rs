@@ -152,6 +152,7 @@ error_codes! {
     UserSigOtherApp = 70014, "login.user_sig_other_app", Final, "The signature was made for another app id.";
     AppUnknown = 70020, "login.app_unknown", Final, "The server does not serve this app id.";
     TooManyFailures = 70050, "login.too_many_failures", After(60_000), "Too many failed logins; wait a minute.";
+    UserSigRevoked = 70052, "login.user_sig_revoked", Reauthenticate, "The signature was revoked; ask your backend for a new one and log in again.";
     LoginFault = 70500, "login.fault", RetryNow, "The server had a fault during login; the client tries again.";
 
     // Messages one to one.

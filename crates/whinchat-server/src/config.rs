@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use whinchat_proto::limits;
 
 use crate::error::ServerError;
+use crate::storage::sqlite::MAIN_NODE;
 
 /// A key that signs UserSigs. Never shown by `Debug`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,6 +67,10 @@ pub struct ServerConfig {
     pub listen: SocketAddr,
     /// Folder of the database. Created when missing. Default `./whinchat-data`.
     pub data: PathBuf,
+    /// Name of this node among those that share the folder: 1 to 32 lower-case letters, digits, `-` and `_`. Default `main`.
+    pub node: String,
+    /// How often a node looks in storage for what was lost on the way from another one, in milliseconds. Default 2000.
+    pub sweep_ms: u64,
     /// The one app that is served. Default 1400000001.
     pub app_id: u64,
     /// Keys whose UserSigs are good; several while one replaces another. At least one.
@@ -143,6 +148,8 @@ impl Default for ServerConfig {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 7200)),
             data: PathBuf::from("./whinchat-data"),
+            node: MAIN_NODE.to_owned(),
+            sweep_ms: 2_000,
             app_id: 1_400_000_001,
             keys: Vec::new(),
             tls: None,
@@ -199,6 +206,12 @@ impl ServerConfig {
         if self.keys.is_empty() || self.keys.iter().any(|key| key.expose().is_empty()) {
             return Err(ServerError::config("keys", "has to hold at least one key, and none may be empty"));
         }
+        let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
+        if !(1..=32).contains(&self.node.len()) || !self.node.chars().all(fits) {
+            let problem = "has to be a name of 1 to 32 lower-case letters, digits, - and _";
+            return Err(ServerError::config("node", problem));
+        }
+        range("sweep_ms", self.sweep_ms, 10, 600_000)?;
         let size = |value: usize| u64::try_from(value).unwrap_or(u64::MAX);
         range("heartbeat_ms", self.heartbeat_ms.into(), 100, 3_600_000)?;
         range("idle_heartbeats (in tenths)", self.idle_heartbeats.0.into(), 11, 1_000)?;

@@ -20,9 +20,22 @@ pub enum ServerError {
     /// Listening failed for another reason.
     #[error("cannot listen at {0}: {1}; choose an address of this machine with --listen")]
     Listen(SocketAddr, std::io::Error),
-    /// Another server runs on the folder.
-    #[error("{0} is used by another running server: stop it, or choose another folder with --data")]
+    /// Another node of this name runs on the folder.
+    #[error(
+        "{0} is used by another running server of this name: stop it, choose another folder with --data, or run beside it under another name with --node"
+    )]
     DataInUse(PathBuf),
+    /// What has to be done first only a node that is alone may do.
+    #[error(
+        "{0} has to be brought up to this version or was put back from a copy, and these nodes still run on it: {1}; stop them first"
+    )]
+    NotAlone(PathBuf, String),
+    /// There is no database.
+    #[error("{0} does not exist: name the data folder of a server with --data")]
+    NoDatabase(PathBuf),
+    /// The database is from the past.
+    #[error("{0} was written by an older version of Whinchat: start a server of this version on it first")]
+    DatabaseTooOld(PathBuf),
     /// The folder cannot be written.
     #[error(
         "{0} cannot be written: {1}; give this user the right to write there, or choose another folder with --data"
@@ -55,6 +68,10 @@ impl From<crate::storage::sqlite::OpenError> for ServerError {
         use crate::storage::sqlite::OpenError;
         match error {
             OpenError::NotADatabase(path) => Self::NotADatabase(path),
+            OpenError::InUse(path) => Self::DataInUse(path),
+            OpenError::NotAlone(path, nodes) => Self::NotAlone(path, nodes),
+            OpenError::Missing(path) => Self::NoDatabase(path),
+            OpenError::TooOld(path) => Self::DatabaseTooOld(path),
             OpenError::TooNew(path) => Self::DatabaseTooNew(path),
             OpenError::Database(path, why) => Self::Database(path, why),
             OpenError::Io(path, error) => Self::DataUnwritable(path, error),

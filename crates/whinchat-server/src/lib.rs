@@ -2,6 +2,7 @@
 //!
 //! [`Server::start`] runs it on the caller's tokio runtime; the `whinchat` command and the tests are its callers.
 
+mod admin;
 pub mod bus;
 mod clock;
 mod config;
@@ -15,6 +16,7 @@ mod service;
 pub mod simulation;
 pub mod storage;
 
+pub use admin::{Admin, AdminError};
 pub use config::{AppKey, Factor, ServerConfig, TlsConfig};
 pub use error::ServerError;
 pub use server::{RunningServer, Server};

@@ -1,6 +1,5 @@
 //! Starting, running and stopping.
 
-use std::fs::{File, TryLockError};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -12,15 +11,18 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 use whinchat_proto::limits::OPERATION_MEMORY_MS;
 
+use crate::admin::Admin;
 use crate::bus::{Bus, Listener, LocalBus, Subscription};
 use crate::config::ServerConfig;
 use crate::error::ServerError;
 use crate::folder;
-use crate::gateway::{Gateway, Hub, Listening, accept, acceptor};
+use crate::gateway::{Gateway, Hub, Listening, accept, acceptor, sweep};
 use crate::service::Service;
 use crate::storage::Storage;
-use crate::storage::sqlite::{SqliteOptions, SqliteStorage};
+use crate::storage::sqlite::{Entrance, SqliteOptions, SqliteStorage};
 
+/// The database's name in the data folder.
+pub(crate) const DATABASE: &str = "server.db";
 /// How often old operations are looked for, and how many go at once.
 const PRUNE_EVERY: Duration = Duration::from_secs(60);
 const PRUNE_STEP: u32 = 500;
@@ -36,6 +38,7 @@ pub struct Server;
 pub struct RunningServer {
     address: SocketAddr,
     storage: Arc<dyn Storage>,
+    bus: Arc<dyn Bus>,
     /// Closed by this server when it stops; one that was handed in belongs to whoever did.
     owns_storage: bool,
     tasks: TaskTracker,
@@ -59,22 +62,20 @@ struct Ground {
     tls: Option<TlsAcceptor>,
 }
 
-/// Holds the data folder against a second server.
-fn lock(data: &Path) -> Result<File, ServerError> {
+/// Takes the node's name in the data folder, which is made if need be. Waits while another node is starting.
+fn enter(data: &Path, node: &str) -> Result<Entrance, ServerError> {
     let unwritable = |error| ServerError::DataUnwritable(data.to_owned(), error);
     folder::create(data).map_err(unwritable)?;
-    let file = File::options()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(data.join("lock"))
-        .map_err(unwritable)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(ServerError::DataInUse(data.to_owned())),
-        Err(TryLockError::Error(error)) => Err(unwritable(error)),
-    }
+    Entrance::take(data, node).map_err(unwritable)?.ok_or_else(|| ServerError::DataInUse(data.to_owned()))
+}
+
+/// Runs on a thread that may wait.
+async fn waiting<T: Send + 'static>(
+    data: &Path,
+    work: impl FnOnce() -> Result<T, ServerError> + Send + 'static,
+) -> Result<T, ServerError> {
+    let broke_off = |error: tokio::task::JoinError| ServerError::Database(data.to_owned(), error.to_string());
+    tokio::task::spawn_blocking(work).await.map_err(broke_off)?
 }
 
 async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), ServerError> {
@@ -105,18 +106,19 @@ impl Server {
     pub async fn start_on(config: ServerConfig, bus: Arc<dyn Bus>) -> Result<RunningServer, ServerError> {
         config.validate()?;
         let tls = config.tls.as_ref().map(acceptor).transpose()?;
-        let lock = lock(&config.data)?;
+        let (data, node) = (config.data.clone(), config.node.clone());
+        let entrance = waiting(&config.data, move || enter(&data, &node)).await?;
         let (listener, address) = listen(config.listen).await?;
         let options = SqliteOptions {
-            path: config.data.join("server.db"),
+            path: config.data.join(DATABASE),
             commit_batch: config.commit_batch,
             readers: config.readers,
             restored: config.restored,
+            node: config.node.clone(),
         };
-        let opening = tokio::task::spawn_blocking(move || SqliteStorage::open_locked(&options, lock));
-        let storage = opening
-            .await
-            .map_err(|error| ServerError::Database(config.data.clone(), error.to_string()))??;
+        let clock = Arc::new(crate::clock::now_ms);
+        let opening = move || Ok(SqliteStorage::open_entered(&options, clock, entrance)?);
+        let storage = waiting(&config.data, opening).await?;
         let storage = Arc::new(storage);
         Ok(Self::run(
             config,
@@ -177,11 +179,13 @@ impl Server {
         if let Some(listener) = listener {
             tasks.spawn(accept(Arc::clone(&gateway), Listening { listener, tls }));
         }
+        tasks.spawn(sweep(gateway));
         tasks.spawn(prune(Arc::clone(&storage), draining.clone()));
         tracing::info!(%address, app_id = config.app_id, tls = config.tls.is_some(), "the server is ready");
         RunningServer {
             address,
             storage,
+            bus,
             owns_storage,
             tasks,
             drain_timeout: Duration::from_millis(config.drain_timeout_ms),
@@ -230,6 +234,12 @@ impl RunningServer {
     #[must_use]
     pub fn local_addr(&self) -> SocketAddr {
         self.address
+    }
+
+    /// What an administrator may do.
+    #[must_use]
+    pub fn admin(&self) -> Admin {
+        Admin::new(Arc::clone(&self.storage), Arc::clone(&self.bus))
     }
 
     /// Stops: accepts nobody more, answers what was taken on, says goodbye to everybody, writes everything home.

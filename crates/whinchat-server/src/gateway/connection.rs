@@ -132,9 +132,9 @@ impl Reading<'_> {
         let heartbeat = Duration::from_millis(self.gateway.config.heartbeat_ms.into());
         let silence = self.gateway.config.idle_heartbeats.of(heartbeat);
         let mut heard = Instant::now();
-        // One timer for both: whichever comes first, the end of patience with a hole or with silence.
+        // One timer for all: whichever comes first, the end of patience with a hole or with silence, or of the credential.
         let mut patience: Option<Instant> = None;
-        let timer = tokio::time::sleep_until(heard + silence);
+        let timer = tokio::time::sleep_until(self.end_of(heard + silence));
         tokio::pin!(timer);
         // Made once: each new one would queue at a list that all connections share.
         let written = written.cancelled();
@@ -150,6 +150,8 @@ impl Reading<'_> {
                     }
                 }
                 () = self.session.hole.notified() => match self.session.standing() {
+                    // Perhaps the credential was renewed.
+                    Standing::Whole if patience.is_none() => timer.as_mut().reset(self.end_of(heard + silence)),
                     Standing::Whole => {}
                     Standing::Waiting if patience.is_some() => {}
                     Standing::Waiting => {
@@ -164,12 +166,17 @@ impl Reading<'_> {
                     if patience.take().is_some() && self.session.standing() != Standing::Whole {
                         Box::pin(self.session.repair(self.epoch)).await;
                     }
+                    if now_ms() >= self.session.expires_ms() {
+                        tracing::debug!(user = %self.session.who.user, "a credential has expired");
+                        self.session.end(bye(&ErrorCode::UserSigExpired.into()), true);
+                        return;
+                    }
                     if now >= heard + silence {
                         tracing::debug!(user = %self.session.who.user, "a silent connection was cut");
                         self.session.end(None, false);
                         return;
                     }
-                    timer.as_mut().reset(heard + silence);
+                    timer.as_mut().reset(self.end_of(heard + silence));
                 }
                 () = &mut written => return,
                 () = &mut draining => {
@@ -181,6 +188,15 @@ impl Reading<'_> {
                 }
             }
         }
+    }
+
+    /// When to look again: at the end of silence, or when the credential expires if that is earlier. The wall clock may be
+    /// set while this waits; it is asked again then.
+    fn end_of(&self, silence: Instant) -> Instant {
+        let now = Instant::now();
+        let left = self.session.expires_ms().saturating_sub(now_ms()).max(0);
+        let left = Duration::from_millis(left.unsigned_abs());
+        if left >= silence.saturating_duration_since(now) { silence } else { now + left }
     }
 
     /// Tells whether the connection goes on.

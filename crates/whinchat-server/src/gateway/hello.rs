@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use whinchat_proto::error::{ErrorCode, ProtoError};
 use whinchat_proto::limits::{ID_BYTES, PAGE_ENTRIES};
 use whinchat_proto::wire;
@@ -16,6 +17,8 @@ use super::outgoing::{End, Outgoing};
 use super::session::{Session, bye, encode, push, response};
 use crate::bus::Subject;
 use crate::clock::now_ms;
+use crate::service::ended;
+use crate::storage::Ending;
 
 /// How long a notice of displacement is worth anything.
 const DISPLACED_TTL: Duration = Duration::from_secs(30);
@@ -98,11 +101,16 @@ pub(super) async fn greet(
 
 async fn open(gateway: &Gateway, session: &Arc<Session>) -> Result<u64, ProtoError> {
     let who = &session.who;
-    for displaced in gateway.service.open(who).await? {
-        if let Some(last) = bye(&ErrorCode::SessionDisplaced.into()) {
-            let subject = Subject::Session(who.user.clone(), displaced);
-            gateway.service.bus.deliver(&subject, last, DISPLACED_TTL);
+    let displaced = gateway.service.open(who).await?;
+    let bus = &gateway.service.bus;
+    if let Some(last) = bye(&ended(Ending::Displaced)) {
+        for other in displaced.others {
+            bus.deliver(&Subject::Session(who.user.clone(), other), last.clone(), DISPLACED_TTL);
         }
+    }
+    if let Some(ghost) = displaced.ghost {
+        // Here it has ended already; another node may still hold it.
+        bus.deliver(&Subject::Session(who.user.clone(), ghost), Bytes::new(), DISPLACED_TTL);
     }
     // From here on the user counts as live, whatever happens.
     let welcomed = welcome(gateway, session).await;
@@ -132,7 +140,7 @@ async fn welcome(gateway: &Gateway, session: &Arc<Session>) -> Result<u64, Proto
             requests_per_second: config.requests_per_second,
         }),
         changes: Some(changes),
-        credential_expires_ms: who.expires_ms,
+        credential_expires_ms: who.credential.expires_ms,
     };
     let frame = encode(FrameBody::Welcome(welcome)).ok_or(ErrorCode::LoginFault)?;
     tracing::debug!(user = %who.user, session = %who.session, resume = who.resume, bytes = frame.len(), "welcome");

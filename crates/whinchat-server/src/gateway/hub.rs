@@ -99,6 +99,12 @@ impl Hub {
             }
         }
     }
+
+    /// Every session that is connected.
+    pub(super) fn everybody(&self) -> Vec<Arc<Session>> {
+        let shards = self.shards.iter().map(|shard| shard.lock().unwrap_or_else(PoisonError::into_inner));
+        shards.flat_map(|shard| shard.values().flat_map(|p| p.sessions.clone()).collect::<Vec<_>>()).collect()
+    }
 }
 
 impl Listener for Hub {

@@ -166,6 +166,7 @@ async fn other(session: &Arc<Session>, request: u64, operation: &[u8], ask: &Ask
         Ask::CreateGroup(create) => service.create_group(asker, operation, create).await,
         Ask::InviteMembers(invite) => service.invite(asker, operation, invite).await,
         Ask::QuitGroup(quit) => service.quit(asker, operation, quit).await,
+        Ask::RenewCredential(renew) => session.renew(renew).await.map(|body| (body, None)),
         // The reader sends only these here.
         _ => Err(ErrorCode::Unsupported.into()),
     };

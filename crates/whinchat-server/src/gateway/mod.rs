@@ -13,6 +13,7 @@ mod reads;
 mod refusals;
 mod session;
 mod stream;
+mod sweep;
 mod tls;
 mod writing;
 
@@ -25,8 +26,10 @@ use crate::config::ServerConfig;
 use crate::service::Service;
 pub(crate) use hub::Hub;
 pub(crate) use listener::{Listening, accept};
+pub(crate) use session::bye;
 #[cfg(feature = "simulation")]
 pub use stream::Pipe;
+pub(crate) use sweep::sweep;
 pub(crate) use tls::acceptor;
 
 /// Serves a connection that came in without a socket.

@@ -1,6 +1,6 @@
 //! One session: what its connection's tasks share.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
@@ -19,7 +19,8 @@ use super::outgoing::{End, Outgoing};
 use super::reads::Reads;
 use super::refusals::Refusals;
 use crate::bus::{Hint, Origin};
-use crate::service::{Admitted, Asker, Service};
+use crate::service::{Admitted, Asker, Credential, Service, refused, renewed};
+use crate::storage::{SessionState, Standing as Stored};
 
 /// Encodes a frame of the server. What is too large to send becomes nothing, which storage's pages rule out.
 pub(super) fn encode(body: FrameBody) -> Option<Bytes> {
@@ -33,7 +34,7 @@ pub(super) fn encode(body: FrameBody) -> Option<Bytes> {
 }
 
 /// The last frame of a connection.
-pub(super) fn bye(error: &ProtoError) -> Option<Bytes> {
+pub(crate) fn bye(error: &ProtoError) -> Option<Bytes> {
     encode(FrameBody::Bye(wire::Bye { error: Some(error.to_wire()), logout: false }))
 }
 
@@ -72,8 +73,11 @@ pub(crate) struct Session {
     pub(super) reads: Reads,
     chain: Mutex<Chain>,
     refusals: Mutex<Refusals>,
-    /// The chain has a hole.
+    /// The chain has a hole, or the credential another end.
     pub(super) hole: Notify,
+    /// Of the credential that stands now.
+    issued_ms: AtomicI64,
+    expires_ms: AtomicI64,
     in_flight: AtomicUsize,
     /// Nothing is in flight any more.
     quiet: Notify,
@@ -86,8 +90,11 @@ impl Session {
         tasks: TaskTracker,
         outgoing: Arc<Outgoing>,
     ) -> Arc<Self> {
+        let Credential { issued_ms, expires_ms } = who.credential;
         Arc::new(Self {
             who,
+            issued_ms: AtomicI64::new(issued_ms),
+            expires_ms: AtomicI64::new(expires_ms),
             origin: Origin(random()),
             service,
             tasks,
@@ -170,6 +177,37 @@ impl Session {
             send(frame);
             chain.begin(version, send);
         });
+    }
+
+    /// Welcome was sent.
+    pub(super) fn is_welcome(&self) -> bool {
+        self.chain().pushed().is_some()
+    }
+
+    /// When the credential expires, milliseconds since the epoch.
+    pub(super) fn expires_ms(&self) -> i64 {
+        self.expires_ms.load(Ordering::Relaxed)
+    }
+
+    /// Puts a fresh credential in the place of the one that stands.
+    pub(super) async fn renew(&self, renew: &wire::RenewCredential) -> Result<Body, ProtoError> {
+        let credential = self.service.renew(&self.who, renew).await?;
+        self.issued_ms.store(credential.issued_ms, Ordering::Relaxed);
+        self.expires_ms.store(credential.expires_ms, Ordering::Relaxed);
+        // The connection's timer is set anew.
+        self.hole.notify_one();
+        Ok(renewed(credential))
+    }
+
+    /// Does what storage says that the bus may have lost.
+    pub(super) fn judge(&self, stored: &Stored) {
+        let credential =
+            Credential { issued_ms: self.issued_ms.load(Ordering::Relaxed), expires_ms: self.expires_ms() };
+        match refused(stored, credential) {
+            Some(error) => self.end(bye(&error), true),
+            None if stored.state == SessionState::Gone => self.end(None, false),
+            None => self.wake(stored.version, None),
+        }
     }
 
     /// How the pushes stand.

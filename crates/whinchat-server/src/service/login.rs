@@ -8,10 +8,12 @@ use whinchat_proto::error::{ErrorCode, ProtoError};
 use whinchat_proto::id::{DeviceId, SessionId, UserId};
 use whinchat_proto::user_sig::UserSig;
 use whinchat_proto::wire;
-use whinchat_proto::wire::hello::{Credential, Start};
+use whinchat_proto::wire::hello::{Credential as Proof, Start};
+use whinchat_proto::wire::response::Body;
 
 use super::Service;
-use crate::storage::{OpenSession, SessionOpened};
+use crate::clock::now_ms;
+use crate::storage::{Ending, OpenSession, SessionOpened, SessionState, Standing};
 
 /// A Hello that was found good.
 #[derive(Clone, Debug)]
@@ -22,7 +24,34 @@ pub(crate) struct Admitted {
     pub(crate) session: SessionId,
     pub(crate) resume: bool,
     pub(crate) cursor: wire::Cursor,
+    pub(crate) credential: Credential,
+    /// Where he comes from.
+    pub(crate) peer: IpAddr,
+}
+
+/// What a good signature says of its own life, milliseconds since the epoch.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Credential {
+    pub(crate) issued_ms: i64,
     pub(crate) expires_ms: i64,
+}
+
+/// Whom a session that is opened puts out.
+pub(crate) struct Displaced {
+    /// Sessions of other devices of the class.
+    pub(crate) others: Vec<SessionId>,
+    /// The former session of the same installation.
+    pub(crate) ghost: Option<SessionId>,
+}
+
+/// What the owner of a session that was ended is told.
+pub(crate) fn ended(by: Ending) -> ProtoError {
+    match by {
+        Ending::Displaced => ErrorCode::SessionDisplaced.into(),
+        Ending::Administrator => {
+            ProtoError::new(ErrorCode::SessionDisplaced, "An administrator has ended this session.")
+        }
+    }
 }
 
 impl Service {
@@ -57,29 +86,43 @@ impl Service {
                 return Err(ProtoError::new(ErrorCode::BadParameter, "start is neither login nor resume"));
             }
         };
-        if self.failures.barred(user.as_str(), peer, Instant::now()) {
-            return Err(ErrorCode::TooManyFailures.into());
-        }
-        let expires_ms = match &hello.credential {
-            Some(Credential::UserSig(text)) => self.verify(text, &user, now_ms).inspect_err(|_| {
-                self.failures.count(user.as_str(), peer, Instant::now());
-            })?,
-            Some(Credential::Token(_)) => {
+        let credential = match &hello.credential {
+            Some(Proof::UserSig(text)) => self.verify_slowly(text, &user, peer, now_ms)?,
+            Some(Proof::Token(_)) => {
                 return Err(ProtoError::new(ErrorCode::Unsupported, "this server takes no tokens"));
             }
             None => return Err(ErrorCode::UserSigEmpty.into()),
         };
         let cursor = hello.cursor.unwrap_or_default();
-        Ok(Admitted { user, device, platform: hello.platform, session, resume, cursor, expires_ms })
+        Ok(Admitted { user, device, platform: hello.platform, session, resume, cursor, credential, peer })
     }
 
-    /// Any of the keys is good; gives when the signature expires.
-    fn verify(&self, text: &str, user: &UserId, now_ms: i64) -> Result<i64, ProtoError> {
+    /// Verifies, and makes those who guess wait.
+    fn verify_slowly(
+        &self,
+        text: &str,
+        user: &UserId,
+        peer: IpAddr,
+        now_ms: i64,
+    ) -> Result<Credential, ProtoError> {
+        if self.failures.barred(user.as_str(), peer, Instant::now()) {
+            return Err(ErrorCode::TooManyFailures.into());
+        }
+        self.verify(text, user, now_ms).inspect_err(|_| {
+            self.failures.count(user.as_str(), peer, Instant::now());
+        })
+    }
+
+    /// Any of the keys is good.
+    fn verify(&self, text: &str, user: &UserId, now_ms: i64) -> Result<Credential, ProtoError> {
         let sig = UserSig::parse(text)?;
         let mut refusal = ProtoError::from(ErrorCode::UserSigOtherKey);
         for key in &self.config.keys {
             match sig.verify(key.expose().as_bytes(), self.config.app_id, user.as_str(), now_ms) {
-                Ok(claims) => return Ok(claims.expires_ms()),
+                Ok(claims) => {
+                    let issued_ms = claims.issued_s.saturating_mul(1_000);
+                    return Ok(Credential { issued_ms, expires_ms: claims.expires_ms() });
+                }
                 Err(error) => refusal = error,
             }
             if !refusal.is(ErrorCode::UserSigOtherKey) {
@@ -90,17 +133,19 @@ impl Service {
     }
 
     /// Opens the session; gives the sessions that have to go.
-    pub(crate) async fn open(&self, admitted: &Admitted) -> Result<Vec<SessionId>, ProtoError> {
+    pub(crate) async fn open(&self, admitted: &Admitted) -> Result<Displaced, ProtoError> {
         let request = OpenSession {
             user: admitted.user.clone(),
             session: admitted.session,
             device: admitted.device.clone(),
             platform: admitted.platform,
             resume: admitted.resume,
+            issued_ms: admitted.credential.issued_ms,
         };
         match self.storage.open_session(request).await {
-            Ok(SessionOpened::Opened { displaced }) => Ok(displaced),
-            Ok(SessionOpened::Displaced) => Err(ErrorCode::SessionDisplaced.into()),
+            Ok(SessionOpened::Opened { displaced, ghost }) => Ok(Displaced { others: displaced, ghost }),
+            Ok(SessionOpened::Ended(by)) => Err(ended(by)),
+            Ok(SessionOpened::Revoked) => Err(ErrorCode::UserSigRevoked.into()),
             Ok(SessionOpened::Unknown) => Err(ErrorCode::NotAuthorised.into()),
             Err(fault) => {
                 tracing::error!(user = %admitted.user, %fault, "a session could not be opened");
@@ -108,6 +153,39 @@ impl Service {
             }
         }
     }
+
+    /// Judges a fresh credential for a session that stands.
+    pub(crate) async fn renew(
+        &self,
+        who: &Admitted,
+        renew: &wire::RenewCredential,
+    ) -> Result<Credential, ProtoError> {
+        let credential = self.verify_slowly(&renew.user_sig, &who.user, who.peer, now_ms())?;
+        match self.storage.standings(vec![(who.user.clone(), who.session)]).await.as_deref() {
+            Ok([standing]) => match refused(standing, credential) {
+                Some(error) => Err(error),
+                None if standing.state == SessionState::Gone => Err(ErrorCode::NotAuthorised.into()),
+                None => Ok(credential),
+            },
+            _ => Err(ErrorCode::LoginFault.into()),
+        }
+    }
+}
+
+/// Why a session may not go on with this credential, if it may not and there is something to say.
+pub(crate) fn refused(standing: &Standing, credential: Credential) -> Option<ProtoError> {
+    if credential.issued_ms <= standing.revoked_ms {
+        return Some(ErrorCode::UserSigRevoked.into());
+    }
+    match standing.state {
+        SessionState::Ended(by) => Some(ended(by)),
+        SessionState::Stands | SessionState::Gone => None,
+    }
+}
+
+/// What the asker is told once the credential is in place.
+pub(crate) fn renewed(credential: Credential) -> Body {
+    Body::RenewCredential(wire::RenewCredentialResult { credential_expires_ms: credential.expires_ms })
 }
 
 fn new_session() -> Result<SessionId, ProtoError> {

@@ -22,7 +22,7 @@ use crate::bus::{Bus, Origin};
 use crate::config::ServerConfig;
 use crate::storage::{Bump, Denied, Operation, Storage, Tip};
 pub(crate) use appender::Outcome;
-pub(crate) use login::Admitted;
+pub(crate) use login::{Admitted, Credential, ended, refused, renewed};
 pub(crate) use message::Checked;
 use rules::Rules;
 

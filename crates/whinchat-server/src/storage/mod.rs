@@ -11,8 +11,8 @@ mod tip;
 mod types;
 
 pub use types::{
-    AddMembers, Append, Appended, Bump, Cancel, Denied, Done, Fault, GroupKind, GroupRules, NewGroup, News,
-    OpenSession, Operation, Range, RemoveMember, Role, SessionOpened, Tip,
+    AddMembers, Append, Appended, Bump, Cancel, Denied, Done, Ending, Fault, GroupKind, GroupRules, NewGroup,
+    News, OpenSession, Operation, Range, RemoveMember, Role, SessionOpened, SessionState, Standing, Tip,
 };
 
 /// What a backend has to do. The `contract` tests hold every backend to it.
@@ -28,6 +28,24 @@ pub trait Storage: Send + Sync {
 
     /// The session's connection is gone; with `forget` the session itself as well.
     async fn close_session(&self, user: UserId, session: SessionId, forget: bool) -> Result<(), Fault>;
+
+    /// How these sessions stand, in the order asked; what was lost on the bus shows here.
+    async fn standings(&self, of: Vec<(UserId, SessionId)>) -> Result<Vec<Standing>, Fault>;
+
+    /// Ends the user's sessions, those of one platform class (number of the contract) or all; gives those that stood.
+    /// Nothing when there is no such user.
+    async fn end_sessions(
+        &self,
+        user: UserId,
+        platform: Option<i32>,
+    ) -> Result<Option<Vec<SessionId>>, Fault>;
+
+    /// Makes the user's credentials of up to now void and ends all his sessions; gives those that stood. Nothing when
+    /// there is no such user.
+    async fn revoke(&self, user: UserId) -> Result<Option<Vec<SessionId>>, Fault>;
+
+    /// A number that changes whenever another process has written. It may change without that, too.
+    async fn strangers(&self) -> Result<u64, Fault>;
 
     /// Whether the user exists.
     async fn user_exists(&self, user: UserId) -> Result<bool, Fault>;

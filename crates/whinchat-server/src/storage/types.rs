@@ -113,6 +113,8 @@ pub struct OpenSession {
     pub platform: i32,
     /// Goes on with a session instead of starting one.
     pub resume: bool,
+    /// When the credential was made, milliseconds since the epoch.
+    pub issued_ms: i64,
 }
 
 /// How opening a session went.
@@ -122,11 +124,46 @@ pub enum SessionOpened {
     Opened {
         /// Sessions of other devices of the same class.
         displaced: Vec<SessionId>,
+        /// The session that the same installation had before: whatever still holds it is a ghost.
+        ghost: Option<SessionId>,
     },
-    /// It was displaced by a newer one.
-    Displaced,
+    /// It was ended.
+    Ended(Ending),
+    /// The credential was made before the user's were revoked.
+    Revoked,
     /// There is no such session.
     Unknown,
+}
+
+/// Who ended a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// A newer login of another device of the class.
+    Displaced,
+    /// An administrator.
+    Administrator,
+}
+
+/// How a session that is connected stands by what storage says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Head of the user's change log.
+    pub version: u64,
+    /// Credentials made up to here are void, milliseconds since the epoch; 0 if never revoked.
+    pub revoked_ms: i64,
+    /// The session itself.
+    pub state: SessionState,
+}
+
+/// A session as storage knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionState {
+    /// It stands.
+    Stands,
+    /// It was ended.
+    Ended(Ending),
+    /// It is not known any more: its installation has logged in anew, or it was forgotten.
+    Gone,
 }
 
 /// Appends one message.

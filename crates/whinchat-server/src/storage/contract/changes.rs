@@ -9,7 +9,7 @@ use whinchat_proto::wire;
 
 use super::World;
 use super::world::{conversation_of, group, group_id, id, login, message, with};
-use crate::storage::{GroupKind, OpenSession, Range, SessionOpened};
+use crate::storage::{Ending, GroupKind, OpenSession, Range, SessionOpened};
 
 pub(crate) async fn the_log_of_a_live_user_moves_by_one(world: World) {
     world.users(&["alice", "carol"]).await;
@@ -183,20 +183,21 @@ pub(crate) async fn a_void_position_gives_everything(world: World) {
 
 pub(crate) async fn sessions_are_displaced_resumed_and_forgotten(world: World) {
     let session = |n: u8| SessionId([n; 16]);
-    let opened = |displaced| SessionOpened::Opened { displaced };
+    let opened = |displaced| SessionOpened::Opened { displaced, ghost: None };
+    let anew = |displaced, ghost| SessionOpened::Opened { displaced, ghost: Some(session(ghost)) };
     let resume =
         |user, n, device, platform| OpenSession { resume: true, ..login(user, session(n), device, platform) };
     assert_eq!(world.open(login("alice", session(1), "old", 4)).await, opened(vec![]));
     assert_eq!(world.open(login("alice", session(2), "phone", 1)).await, opened(vec![]));
     assert_eq!(world.open(login("alice", session(3), "new", 4)).await, opened(vec![session(1)]));
-    assert_eq!(world.open(resume("alice", 1, "old", 4)).await, SessionOpened::Displaced);
+    assert_eq!(world.open(resume("alice", 1, "old", 4)).await, SessionOpened::Ended(Ending::Displaced));
     assert_eq!(world.open(resume("alice", 2, "phone", 1)).await, opened(vec![]));
     assert_eq!(world.open(resume("bob", 2, "phone", 1)).await, SessionOpened::Unknown);
     assert_eq!(world.open(resume("alice", 9, "new", 4)).await, SessionOpened::Unknown);
     // The same device again: its former session is no more, and nobody is displaced.
-    assert_eq!(world.open(login("alice", session(4), "new", 4)).await, opened(vec![]));
+    assert_eq!(world.open(login("alice", session(4), "new", 4)).await, anew(vec![], 3));
     assert_eq!(world.open(resume("alice", 3, "new", 4)).await, SessionOpened::Unknown);
-    assert_eq!(world.open(login("alice", session(5), "old", 4)).await, opened(vec![session(4)]));
+    assert_eq!(world.open(login("alice", session(5), "old", 4)).await, anew(vec![session(4)], 1));
     world.storage.close_session(id("alice"), session(5), true).await.unwrap();
     assert_eq!(world.open(resume("alice", 5, "old", 4)).await, SessionOpened::Unknown);
     // Long unused ones are forgotten, a few at a time: the displaced and the phone's are left.

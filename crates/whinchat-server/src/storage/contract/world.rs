@@ -195,5 +195,6 @@ impl World {
 }
 
 pub(crate) fn login(user: &str, session: SessionId, device: &str, platform: i32) -> OpenSession {
-    OpenSession { user: id(user), session, device: DeviceId::new(device).unwrap(), platform, resume: false }
+    let device = DeviceId::new(device).unwrap();
+    OpenSession { user: id(user), session, device, platform, resume: false, issued_ms: 1 }
 }

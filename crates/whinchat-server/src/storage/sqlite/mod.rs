@@ -7,6 +7,7 @@ mod fault;
 mod fetch;
 mod groups;
 mod marks;
+mod nodes;
 mod open;
 mod operations;
 mod post;
@@ -30,8 +31,10 @@ use self::readers::Readers;
 use self::writer::Writer;
 use super::{
     AddMembers, Append, Appended, Cancel, Denied, Done, Fault, GroupRules, NewGroup, OpenSession, Operation,
-    Range, RemoveMember, SessionOpened, Storage,
+    Range, RemoveMember, SessionOpened, Standing, Storage,
 };
+pub(crate) use nodes::Entrance;
+pub(crate) use open::MAIN_NODE;
 pub use open::{OpenError, SqliteOptions};
 
 /// The clock that stamps entries; tests set it back.
@@ -42,6 +45,8 @@ pub struct SqliteStorage {
     inner: Mutex<Option<Arc<Inner>>>,
     threads: Mutex<Vec<std::thread::JoinHandle<()>>>,
     clock: Clock,
+    node: Arc<str>,
+    folder: Arc<std::path::Path>,
 }
 
 struct Inner {
@@ -110,11 +115,39 @@ fn only_fault(denied: Denied) -> Fault {
 #[async_trait]
 impl Storage for SqliteStorage {
     async fn open_session(&self, request: OpenSession) -> Result<SessionOpened, Fault> {
-        self.write(move |conn, now_ms| sessions::open(conn, now_ms, &request)).await.map_err(only_fault)
+        let node = Arc::clone(&self.node);
+        self.write(move |conn, now_ms| sessions::open(conn, now_ms, &node, &request))
+            .await
+            .map_err(only_fault)
     }
 
     async fn close_session(&self, user: UserId, session: SessionId, forget: bool) -> Result<(), Fault> {
-        self.write(move |conn, _| sessions::close(conn, &user, session, forget)).await.map_err(only_fault)
+        let node = Arc::clone(&self.node);
+        self.write(move |conn, _| sessions::close(conn, &node, &user, session, forget))
+            .await
+            .map_err(only_fault)
+    }
+
+    async fn standings(&self, of: Vec<(UserId, SessionId)>) -> Result<Vec<Standing>, Fault> {
+        self.read(move |conn| sessions::standings(conn, &of)).await
+    }
+
+    async fn end_sessions(
+        &self,
+        user: UserId,
+        platform: Option<i32>,
+    ) -> Result<Option<Vec<SessionId>>, Fault> {
+        self.write(move |conn, _| sessions::end(conn, &user, platform)).await.map_err(only_fault)
+    }
+
+    async fn revoke(&self, user: UserId) -> Result<Option<Vec<SessionId>>, Fault> {
+        self.write(move |conn, now_ms| sessions::revoke(conn, now_ms, &user)).await.map_err(only_fault)
+    }
+
+    async fn strangers(&self) -> Result<u64, Fault> {
+        let own = self.inner()?.writer.committed();
+        let (_, all) = self.read(restore::identity).await?;
+        Ok(all.wrapping_sub(own))
     }
 
     async fn user_exists(&self, user: UserId) -> Result<bool, Fault> {
@@ -234,7 +267,16 @@ impl Storage for SqliteStorage {
     }
 
     async fn prune_sessions(&self, before_ms: i64, limit: u32) -> Result<u64, Fault> {
-        self.write(move |conn, _| sessions::prune(conn, before_ms, limit)).await.map_err(only_fault)
+        let folder = Arc::clone(&self.folder);
+        self.write(move |conn, _| {
+            // Nodes that died and did not come back leave people behind whom nobody is connected with.
+            for node in nodes::dead(&folder, sessions::nodes(conn)?).unwrap_or_default() {
+                sessions::nobody_is_on(conn, &node)?;
+            }
+            sessions::prune(conn, before_ms, limit)
+        })
+        .await
+        .map_err(only_fault)
     }
 
     async fn close(&self) {

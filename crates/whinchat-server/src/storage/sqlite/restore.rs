@@ -1,14 +1,15 @@
 //! Noticing that the database is older than what was served from it: somebody has put a copy back.
 //!
-//! A small file beside the database holds the store's id and the number of committed batches. It is written after every
-//! commit without being synced, so it survives a killed process, and after a power loss it can only be behind the
-//! database, never ahead. Only at the start it is synced, with its name: without that a power loss could take the file
-//! away, or leave it empty, and the database would look restored. A database that is behind the file, or has no file, was restored: every log gets a new epoch,
-//! and clients fetch again what they can no longer be sure of. A copy of the whole folder takes the file along and
-//! cannot be told from the original; the operator starts it with `restored = true`.
+//! The database counts its committed batches. Beside it each node has a small file with the store's id and the count after
+//! its own last commit. It is written after every commit without being synced, so it survives a killed process, and after a
+//! power loss it can only be behind the database, never ahead. Only at the start it is synced, with its name: without that a
+//! power loss could take the file away, or leave it empty, and the database would look restored. A database that is behind
+//! any of the files, or has none, was restored: every log gets a new epoch, and clients fetch again what they can no longer
+//! be sure of. A copy of the whole folder takes the files along and cannot be told from the original; the operator starts
+//! it with `restored = true`.
 
 use std::fs::{File, OpenOptions};
-use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
+use std::io::{Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
@@ -22,8 +23,11 @@ pub(super) struct SideFile {
     store: [u8; 16],
 }
 
-fn path_of(database: &Path) -> PathBuf {
-    database.with_extension("served")
+/// What the names of these files end in; before it the node's name, or in files of older versions nothing.
+const EXTENSION: &str = "served";
+
+fn path_of(database: &Path, node: &str) -> PathBuf {
+    database.with_extension(format!("{node}.{EXTENSION}"))
 }
 
 fn line(store: [u8; 16], batches: u64) -> String {
@@ -31,16 +35,11 @@ fn line(store: [u8; 16], batches: u64) -> String {
 }
 
 impl SideFile {
-    /// Opens it and tells what it says; nothing when it is missing or unreadable.
-    pub(super) fn open(database: &Path, store: [u8; 16]) -> std::io::Result<(Self, Option<u64>)> {
-        let mut file =
-            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path_of(database))?;
-        let mut text = String::new();
-        let told = match file.read_to_string(&mut text) {
-            Ok(_) => parse(&text, store),
-            Err(_) => None,
-        };
-        Ok((Self { file, store }, told))
+    /// Opens the file of a node.
+    pub(super) fn open(database: &Path, node: &str, store: [u8; 16]) -> std::io::Result<Self> {
+        let path = path_of(database, node);
+        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
+        Ok(Self { file, store })
     }
 
     /// Notes that this many batches are committed.
@@ -54,6 +53,28 @@ impl SideFile {
         self.file.sync_all()?;
         database.parent().map_or(Ok(()), crate::folder::sync)
     }
+}
+
+/// The most that any of the files says of this store; nothing when none speaks of it.
+pub(super) fn told(database: &Path, store: [u8; 16]) -> std::io::Result<Option<u64>> {
+    let (Some(folder), Some(stem)) = (database.parent(), database.file_stem().and_then(|stem| stem.to_str()))
+    else {
+        return Ok(None);
+    };
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let mut told = None;
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let is_one = name.strip_prefix(stem).is_some_and(|rest| rest.starts_with('.'))
+            && path.extension().is_some_and(|extension| extension == EXTENSION);
+        if is_one {
+            // What cannot be read says nothing.
+            let says = std::fs::read_to_string(&path).ok().and_then(|text| parse(&text, store));
+            told = told.max(says);
+        }
+    }
+    Ok(told)
 }
 
 fn parse(text: &str, store: [u8; 16]) -> Option<u64> {

@@ -96,8 +96,7 @@ async fn time_never_runs_backwards_in_a_conversation() {
     let hand = Arc::clone(&clock);
     let options = SqliteOptions::new(folder.path().join("server.db"));
     let storage =
-        SqliteStorage::open_with_clock(&options, Arc::new(move || hand.load(Ordering::Relaxed)), None)
-            .unwrap();
+        SqliteStorage::open_with_clock(&options, Arc::new(move || hand.load(Ordering::Relaxed))).unwrap();
     let world = World::new(Arc::new(storage));
     world.users(&["alice", "bob"]).await;
     let mut times = Vec::new();
@@ -159,7 +158,7 @@ async fn a_restart_keeps_every_epoch_and_a_copy_put_back_renews_them() {
     assert_eq!(held(&world).await.epoch, after.epoch);
     world.storage.close().await;
     // The file beside the database is gone: nobody knows what was served.
-    std::fs::remove_file(path.with_extension("served")).unwrap();
+    std::fs::remove_file(path.with_extension("main.served")).unwrap();
     let world = World::new(open(folder.path()));
     assert_ne!(held(&world).await.epoch, after.epoch);
 }

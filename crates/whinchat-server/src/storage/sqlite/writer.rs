@@ -1,15 +1,20 @@
 //! The one thread that writes: it takes jobs from a bounded channel and commits all that wait in one transaction.
 //!
 //! Each job runs in its own savepoint, so a job that is denied leaves nothing behind, and answers only after the commit
-//! that holds it. When the channel is full, callers wait: that is the back-pressure of the disk.
+//! that holds it. When the channel is full, callers wait: that is the back-pressure of the disk. Writers of other processes
+//! take turns with this one (see nodes.rs).
 
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
 use super::fault::{DbResult, fault};
+use super::nodes::Gate;
 use super::restore::SideFile;
 use crate::storage::{Denied, Fault};
 
@@ -22,9 +27,14 @@ type Job = Box<dyn FnOnce(&Connection) -> (bool, Answer) + Send>;
 /// Jobs that may wait.
 const QUEUE: usize = 1_024;
 
+/// How long the end waits for other processes before it leaves the write-ahead log to them.
+const LAST_WAIT: Duration = Duration::from_millis(100);
+
 /// The sending side.
 pub(super) struct Writer {
     jobs: mpsc::Sender<Job>,
+    /// Batches that this process has committed.
+    committed: Arc<AtomicU64>,
     /// Jobs run at once, on the caller's thread; nothing takes them from the channel.
     #[cfg(any(test, feature = "simulation"))]
     inline: Option<std::sync::Mutex<Inline>>,
@@ -33,42 +43,55 @@ pub(super) struct Writer {
 /// A writer without a thread: every job is a transaction of its own, there and then.
 #[cfg(any(test, feature = "simulation"))]
 struct Inline {
-    conn: Connection,
-    side: SideFile,
-    batches: u64,
+    desk: Desk,
     /// Nothing ever waits here.
     queue: mpsc::Receiver<Job>,
 }
 
+/// What the thread works with.
+pub(super) struct Desk {
+    pub(super) conn: Connection,
+    /// The file that notices a restored database; a guest has none.
+    pub(super) side: Option<SideFile>,
+    pub(super) gate: Gate,
+    /// Most jobs of one transaction.
+    pub(super) batch: usize,
+    /// Held until the last write is home.
+    pub(super) lock: Option<File>,
+}
+
 impl Writer {
     /// Starts the thread; it ends when the writer is dropped and the queue is empty, having written the log home.
-    pub(super) fn start(
-        conn: Connection,
-        side: SideFile,
-        batches: u64,
-        batch: usize,
-        lock: Option<File>,
-    ) -> std::io::Result<(Self, std::thread::JoinHandle<()>)> {
+    pub(super) fn start(desk: Desk) -> std::io::Result<(Self, std::thread::JoinHandle<()>)> {
         let (jobs, queue) = mpsc::channel(QUEUE);
+        let committed = Arc::new(AtomicU64::new(0));
+        let count = Arc::clone(&committed);
         let thread = std::thread::Builder::new().name("whinchat-writer".to_owned()).spawn(move || {
-            run(&conn, side, batches, queue, batch.max(1));
+            let Desk { conn, lock, .. } = run(desk, &count, queue);
             drop(conn);
-            // Only now may another process have the folder.
+            // Only now may another process of this name have the folder.
             drop(lock);
         })?;
         let writer = Self {
             jobs,
+            committed,
             #[cfg(any(test, feature = "simulation"))]
             inline: None,
         };
         Ok((writer, thread))
     }
 
+    /// Batches that this process has committed.
+    pub(super) fn committed(&self) -> u64 {
+        self.committed.load(Ordering::Relaxed)
+    }
+
     /// A writer without a thread.
     #[cfg(any(test, feature = "simulation"))]
-    pub(super) fn inline(conn: Connection, side: SideFile, batches: u64) -> Self {
+    pub(super) fn inline(desk: Desk) -> Self {
         let (jobs, queue) = mpsc::channel(1);
-        Self { jobs, inline: Some(std::sync::Mutex::new(Inline { conn, side, batches, queue })) }
+        let inline = Some(std::sync::Mutex::new(Inline { desk, queue }));
+        Self { jobs, committed: Arc::default(), inline }
     }
 
     /// Runs a job here and now; gives it back when there is a thread for it.
@@ -76,8 +99,8 @@ impl Writer {
     fn run_inline(&self, job: Job) -> Option<Job> {
         let Some(inline) = &self.inline else { return Some(job) };
         let mut inline = inline.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let Inline { conn, side, batches, queue } = &mut *inline;
-        commit(conn, side, batches, job, queue, 1);
+        let Inline { desk, queue } = &mut *inline;
+        commit(desk, &self.committed, job, queue);
         None
     }
 
@@ -114,42 +137,37 @@ impl Writer {
     }
 }
 
-fn run(
-    conn: &Connection,
-    mut side: SideFile,
-    mut batches: u64,
-    mut queue: mpsc::Receiver<Job>,
-    batch: usize,
-) {
+fn run(mut desk: Desk, committed: &AtomicU64, mut queue: mpsc::Receiver<Job>) -> Desk {
     while let Some(first) = queue.blocking_recv() {
-        commit(conn, &mut side, &mut batches, first, &mut queue, batch);
+        commit(&mut desk, committed, first, &mut queue);
     }
-    if let Err(error) = conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)") {
+    // Other nodes may be reading: then the log stays theirs.
+    let _ = desk.conn.busy_timeout(LAST_WAIT);
+    if let Err(error) = desk.conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)") {
         tracing::warn!(%error, "the write-ahead log could not be written home; the next start does it");
     }
+    desk
 }
 
 /// Commits the first job and those that wait, and answers them.
-fn commit(
-    conn: &Connection,
-    side: &mut SideFile,
-    batches: &mut u64,
-    first: Job,
-    queue: &mut mpsc::Receiver<Job>,
-    batch: usize,
-) {
+fn commit(desk: &mut Desk, committed: &AtomicU64, first: Job, queue: &mut mpsc::Receiver<Job>) {
+    let Desk { conn, side, gate, batch, .. } = desk;
     let mut answers = Vec::new();
     let before = conn.total_changes();
-    let outcome = transaction(conn, first, queue, batch, &mut answers, before);
+    let turn = gate.enter().inspect_err(|error| {
+        // SQLite's own locks still keep the writers apart.
+        tracing::warn!(%error, "the lock that writers of several nodes queue at cannot be had");
+    });
+    let outcome = transaction(conn, first, queue, (*batch).max(1), &mut answers, before);
     let outcome = match outcome {
-        Ok(true) => {
-            *batches += 1;
-            if let Err(error) = side.note(*batches) {
+        Ok(Some(batches)) => {
+            committed.fetch_add(1, Ordering::Relaxed);
+            if let Some(Err(error)) = side.as_mut().map(|side| side.note(batches)) {
                 tracing::warn!(%error, "the file that notices a restored database cannot be written");
             }
             Ok(())
         }
-        Ok(false) => Ok(()),
+        Ok(None) => Ok(()),
         Err(error) => {
             if !conn.is_autocommit() {
                 let _ = conn.execute_batch("ROLLBACK");
@@ -159,12 +177,13 @@ fn commit(
             Err(fault)
         }
     };
+    drop(turn);
     for answer in answers {
         answer(outcome.clone());
     }
 }
 
-/// Runs the first job and those that wait, and commits. Tells whether anything was written.
+/// Runs the first job and those that wait, and commits. If anything was written, gives how many batches the store has now.
 ///
 /// When the transaction cannot even begin, the job is dropped with its reply, and its caller gets a fault.
 fn transaction(
@@ -174,19 +193,21 @@ fn transaction(
     batch: usize,
     answers: &mut Vec<Answer>,
     before: u64,
-) -> rusqlite::Result<bool> {
+) -> rusqlite::Result<Option<u64>> {
     conn.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
     let mut next = Some(first);
     while let Some(job) = next {
         run_job(conn, job, answers)?;
         next = if answers.len() < batch { queue.try_recv().ok() } else { None };
     }
-    let wrote = conn.total_changes() != before;
-    if wrote {
-        conn.prepare_cached("UPDATE store SET batches = batches + 1 WHERE id = 1")?.execute([])?;
+    let mut batches = None;
+    if conn.total_changes() != before {
+        let mut statement =
+            conn.prepare_cached("UPDATE store SET batches = batches + 1 WHERE id = 1 RETURNING batches")?;
+        batches = Some(statement.query_row([], |row| row.get(0))?);
     }
     conn.prepare_cached("COMMIT")?.execute([])?;
-    Ok(wrote)
+    Ok(batches)
 }
 
 fn run_job(conn: &Connection, job: Job, answers: &mut Vec<Answer>) -> rusqlite::Result<()> {

@@ -29,9 +29,10 @@ fn connect(conn: &rusqlite::Connection, user: &str, resume: bool) {
         device: DeviceId::new(user).unwrap(),
         platform: 4,
         resume,
+        issued_ms: 1,
     };
-    sessions::open(conn, 1, &request).unwrap();
-    sessions::close(conn, &id(user), request.session, false).unwrap();
+    sessions::open(conn, 1, "main", &request).unwrap();
+    sessions::close(conn, "main", &id(user), request.session, false).unwrap();
 }
 
 /// A day in the life of a database.
@@ -86,6 +87,12 @@ fn run_everything(conn: &rusqlite::Connection) {
     deletions::clear(conn, 1, &operation("eve"), &with("bo"), epoch, 2).unwrap();
     operations::prune(conn, 0, 10).unwrap();
     sessions::prune(conn, 0, 10).unwrap();
+    connect(conn, "bo", false);
+    sessions::standings(conn, &[(id("bo"), SessionId([2; 16]))]).unwrap();
+    sessions::end(conn, &id("bo"), Some(4)).unwrap();
+    sessions::revoke(conn, 0, &id("bo")).unwrap();
+    sessions::nodes(conn).unwrap();
+    sessions::nobody_is_on(conn, "main").unwrap();
 }
 
 #[test]
