@@ -6,6 +6,7 @@ use std::path::Path;
 
 use whinchat_core::Event;
 use whinchat_tests::account::user_sig;
+use whinchat_tests::device::conversation;
 use whinchat_tests::stage::Stage;
 
 const PAGE: usize = 4_096;
@@ -48,4 +49,36 @@ async fn an_own_file_that_is_damaged_inside_is_named_and_left_alone() {
     assert_eq!(error.code, 6005, "{error}");
     assert!(error.message.contains("own.db"), "{error}");
     assert_eq!(std::fs::read(files.join("own.db")).unwrap(), damaged, "nothing was deleted");
+}
+
+/// Overwrites the last half, which holds nothing but messages when those are many and large.
+fn damage_messages(file: &Path) {
+    let mut bytes = std::fs::read(file).unwrap();
+    let half = bytes.len() / 2 / PAGE * PAGE;
+    bytes[half..].fill(0xA5);
+    std::fs::write(file, bytes).unwrap();
+}
+
+#[tokio::test]
+async fn damage_that_is_met_while_running_is_healed_by_the_next_login() {
+    let stage = Stage::new().await;
+    let alice = stage.device("alice").await;
+    let bob = stage.device("bob").await;
+    let texts: Vec<String> = (0..80).map(|n| format!("{n} {}", "x".repeat(3_000))).collect();
+    for text in &texts {
+        bob.say("c2c_alice", text).await;
+    }
+    alice.has_unread("c2c_bob", 80).await;
+    let files = alice.user_folder();
+    // Opening looks at positions and conversations only: it cannot notice.
+    let alice = alice.restart_after(|| damage_messages(&files.join("cache.db"))).await;
+    alice.log_in().await;
+    let conversation = conversation("c2c_bob");
+    let page = alice.client.messages().history(&conversation, whinchat_core::History::newest(100)).await;
+    assert_eq!(page.unwrap_err().code, 6005);
+    let alice = alice.restart().await;
+    alice.log_in().await;
+    alice.told("the damage", |event| matches!(event, Event::StoreReset { .. }).then_some(())).await;
+    alice.has_unread("c2c_bob", 80).await;
+    alice.client.messages().history(&conversation, whinchat_core::History::newest(100)).await.unwrap();
 }

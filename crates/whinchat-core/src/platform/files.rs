@@ -53,6 +53,16 @@ pub(crate) fn rename(from: &Path, to: &Path) -> Result<bool> {
     }
 }
 
+/// Removes a file, if there is one.
+pub(crate) fn remove(path: &Path) -> Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(cannot("the file cannot be removed", path, &error))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// `path` with `suffix` added to the file's name.
 pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();

@@ -12,6 +12,7 @@ mod messages;
 mod outbox;
 mod reader;
 mod schema;
+mod suspect;
 mod writer;
 
 #[cfg(test)]
@@ -29,6 +30,7 @@ pub(crate) use logs::{Requeued, SqliteLogs};
 pub(crate) use messages::{MessageRow, message};
 pub(crate) use outbox::{ItemKind, ItemState, OutboxRow};
 pub(crate) use reader::Readers;
+use suspect::Suspect;
 pub(crate) use writer::Writer;
 
 use crate::error::{Error, ErrorCode, Result};
@@ -80,7 +82,9 @@ impl Store {
         let own_path = folder.join(OWN);
         let own = open_file(&own_path, "FULL", &schema::OWN_MIGRATIONS).map_err(Self::name_own)?;
         let cache_path = folder.join("cache.db");
-        let opened = if is_cache_damaged {
+        let suspect = Suspect::of(&cache_path);
+        let is_noted = suspect.is_noted()?;
+        let opened = if is_cache_damaged || is_noted {
             Err(ErrorCode::StoreUnreadable.into())
         } else {
             open_file(&cache_path, "NORMAL", &schema::CACHE_MIGRATIONS)
@@ -94,9 +98,12 @@ impl Store {
             }
             Err(error) => return Err(error),
         };
+        if is_noted {
+            suspect.forget()?;
+        }
         let store = Self {
-            own: Database::start(runtime, own, own_path),
-            cache: Database::start(runtime, cache, cache_path),
+            own: Database::start(runtime, own, own_path, Suspect::default()),
+            cache: Database::start(runtime, cache, cache_path, suspect),
         };
         Ok((store, set_aside))
     }
@@ -119,16 +126,16 @@ impl Store {
 }
 
 impl Database {
-    fn start(runtime: &Arc<Runtime>, connection: Connection, path: PathBuf) -> Self {
+    fn start(runtime: &Arc<Runtime>, connection: Connection, path: PathBuf, suspect: Suspect) -> Self {
         #[cfg(feature = "simulation")]
         if runtime.is_inline() {
             let writer = Writer::inline(connection);
-            return Self { writer, readers: Readers::new(runtime.clone(), path) };
+            return Self { writer, readers: Readers::new(runtime.clone(), path, suspect) };
         }
-        let (writer, work) = Writer::new(connection);
+        let (writer, work) = Writer::new(connection, suspect.clone());
         // It ends when the last writer is dropped or closed.
         drop(runtime.spawn_blocking(work));
-        Self { writer, readers: Readers::new(runtime.clone(), path) }
+        Self { writer, readers: Readers::new(runtime.clone(), path, suspect) }
     }
 }
 

@@ -7,6 +7,7 @@ use rusqlite::{Connection, OpenFlags};
 use tokio::sync::Semaphore;
 
 use super::fault::Checked;
+use super::suspect::Suspect;
 use crate::error::{Error, ErrorCode, Result};
 use crate::platform::Runtime;
 
@@ -15,6 +16,7 @@ const CONNECTIONS: usize = 4;
 
 struct Pool {
     path: PathBuf,
+    suspect: Suspect,
     idle: Mutex<Vec<Connection>>,
     permits: Arc<Semaphore>,
 }
@@ -28,8 +30,9 @@ pub(crate) struct Readers {
 
 impl Readers {
     /// Connections are opened when they are first needed.
-    pub(crate) fn new(runtime: Arc<Runtime>, path: PathBuf) -> Self {
-        let pool = Pool { path, idle: Mutex::default(), permits: Arc::new(Semaphore::new(CONNECTIONS)) };
+    pub(crate) fn new(runtime: Arc<Runtime>, path: PathBuf, suspect: Suspect) -> Self {
+        let pool =
+            Pool { path, suspect, idle: Mutex::default(), permits: Arc::new(Semaphore::new(CONNECTIONS)) };
         Self { runtime, pool: Arc::new(pool) }
     }
 
@@ -51,7 +54,7 @@ impl Readers {
                     work(&view)
                 };
                 pool.put_back(connection);
-                result
+                pool.suspect.look(result)
             })
             .await?
     }

@@ -7,6 +7,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
 use super::fault::{Checked, fault};
+use super::suspect::Suspect;
 use crate::error::{Error, ErrorCode, Result};
 
 /// Closures that may wait. When full, callers wait: a phone that writes faster than its flash has to slow down somewhere.
@@ -16,7 +17,7 @@ const BATCH: usize = 256;
 
 /// One closure with the place for its result.
 trait Operation: Send {
-    fn run(&mut self, connection: &Connection) -> bool;
+    fn run(&mut self, connection: &Connection, suspect: &Suspect) -> bool;
     /// Called on the writer's thread once the outcome stands, in the order of the operations.
     fn finish(self: Box<Self>, failure: Option<Error>);
 }
@@ -34,9 +35,9 @@ where
     F: FnOnce(&Connection) -> Result<T> + Send,
     D: FnOnce(&T) + Send,
 {
-    fn run(&mut self, connection: &Connection) -> bool {
+    fn run(&mut self, connection: &Connection, suspect: &Suspect) -> bool {
         let Some(work) = self.work.take() else { return false };
-        let result = work(connection);
+        let result = suspect.look(work(connection));
         let done = result.is_ok();
         self.result = Some(result);
         done
@@ -72,14 +73,14 @@ pub(crate) struct Writer {
 
 impl Writer {
     /// Makes the writer and the loop that has to run on a thread of its own.
-    pub(crate) fn new(connection: Connection) -> (Self, impl FnOnce() + Send + 'static) {
+    pub(crate) fn new(connection: Connection, suspect: Suspect) -> (Self, impl FnOnce() + Send + 'static) {
         let (jobs, queue) = mpsc::channel(QUEUE);
         let writer = Self {
             jobs,
             #[cfg(feature = "simulation")]
             inline: None,
         };
-        (writer, move || run(connection, queue))
+        (writer, move || run(connection, queue, &suspect))
     }
 
     /// Makes a writer without a thread: every write is a transaction of its own, there and then.
@@ -99,7 +100,7 @@ impl Writer {
                 if let Some(connection) = connection.as_mut() {
                     let mut batch = vec![operation];
                     while !batch.is_empty() {
-                        batch = commit(connection, batch);
+                        batch = commit(connection, batch, &Suspect::default());
                     }
                 }
             }
@@ -173,7 +174,7 @@ fn closed() -> Error {
     Error::new(ErrorCode::Interrupted, "the client was closed before the call had finished")
 }
 
-fn run(mut connection: Connection, mut queue: mpsc::Receiver<Job>) {
+fn run(mut connection: Connection, mut queue: mpsc::Receiver<Job>, suspect: &Suspect) {
     while let Some(job) = queue.blocking_recv() {
         let mut batch = Vec::new();
         let mut closing = None;
@@ -189,7 +190,7 @@ fn run(mut connection: Connection, mut queue: mpsc::Receiver<Job>) {
             }
         }
         while !batch.is_empty() {
-            batch = commit(&mut connection, batch);
+            batch = commit(&mut connection, batch, suspect);
         }
         if let Some(reply) = closing {
             queue.close();
@@ -204,9 +205,13 @@ fn run(mut connection: Connection, mut queue: mpsc::Receiver<Job>) {
 }
 
 /// Runs a batch in one transaction and finishes it. Returns what has to be tried in another one.
-fn commit(connection: &mut Connection, mut batch: Vec<Box<dyn Operation>>) -> Vec<Box<dyn Operation>> {
+fn commit(
+    connection: &mut Connection,
+    mut batch: Vec<Box<dyn Operation>>,
+    suspect: &Suspect,
+) -> Vec<Box<dyn Operation>> {
     let mut done = 0;
-    let outcome = run_all(connection, &mut batch, &mut done);
+    let outcome = suspect.look(run_all(connection, &mut batch, &mut done, suspect));
     // After a fault that ended the transaction, the operations behind the one that met it were not run yet.
     let rest = batch.split_off(done);
     let failure = outcome.err();
@@ -219,7 +224,12 @@ fn commit(connection: &mut Connection, mut batch: Vec<Box<dyn Operation>>) -> Ve
     rest
 }
 
-fn run_all(connection: &mut Connection, batch: &mut [Box<dyn Operation>], done: &mut usize) -> Result<()> {
+fn run_all(
+    connection: &mut Connection,
+    batch: &mut [Box<dyn Operation>],
+    done: &mut usize,
+    suspect: &Suspect,
+) -> Result<()> {
     let alone = batch.len() == 1;
     let started = connection.transaction_with_behavior(TransactionBehavior::Immediate);
     let transaction = match started {
@@ -232,13 +242,13 @@ fn run_all(connection: &mut Connection, batch: &mut [Box<dyn Operation>], done: 
     for operation in batch.iter_mut() {
         *done += 1;
         if alone {
-            if !operation.run(&transaction) {
+            if !operation.run(&transaction, suspect) {
                 return transaction.rollback().checked();
             }
             break;
         }
         transaction.execute_batch("SAVEPOINT operation").checked()?;
-        let ended = if operation.run(&transaction) {
+        let ended = if operation.run(&transaction, suspect) {
             "RELEASE operation"
         } else {
             "ROLLBACK TO operation; RELEASE operation"
@@ -263,7 +273,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let connection = Connection::open(dir.path().join("db")).unwrap();
         connection.execute_batch("PRAGMA journal_mode=WAL; CREATE TABLE t(x INTEGER UNIQUE)").unwrap();
-        let (writer, work) = Writer::new(connection);
+        let (writer, work) = Writer::new(connection, Suspect::default());
         (dir, writer, std::thread::spawn(work))
     }
 
