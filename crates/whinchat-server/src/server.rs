@@ -198,7 +198,7 @@ impl Server {
     }
 }
 
-/// Forgets operations that are older than promised and sessions long unused, in small steps.
+/// Forgets operations and cancelled sends that are older than promised and sessions long unused, in small steps.
 async fn prune(storage: Arc<dyn Storage>, draining: CancellationToken) {
     let mut wait = PRUNE_EVERY;
     loop {
@@ -210,6 +210,9 @@ async fn prune(storage: Arc<dyn Storage>, draining: CancellationToken) {
         let unused = crate::clock::now_ms().saturating_sub(SESSION_MEMORY_MS);
         if let Err(fault) = storage.prune_sessions(unused, PRUNE_STEP).await {
             tracing::warn!(%fault, "old sessions could not be forgotten");
+        }
+        if let Err(fault) = storage.prune_cancelled(before, PRUNE_STEP).await {
+            tracing::warn!(%fault, "old cancelled sends could not be forgotten");
         }
         wait = match storage.prune_operations(before, PRUNE_STEP).await {
             // More may be waiting: soon again, but not at once.

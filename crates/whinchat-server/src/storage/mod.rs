@@ -131,6 +131,9 @@ pub trait Storage: Send + Sync {
     /// Forgets at most `limit` operations older than `before_ms`; tells how many.
     async fn prune_operations(&self, before_ms: i64, limit: u32) -> Result<u64, Fault>;
 
+    /// Forgets at most `limit` cancelled sends older than `before_ms`; tells how many.
+    async fn prune_cancelled(&self, before_ms: i64, limit: u32) -> Result<u64, Fault>;
+
     /// Forgets at most `limit` sessions that were last opened before `before_ms`; tells how many.
     async fn prune_sessions(&self, before_ms: i64, limit: u32) -> Result<u64, Fault>;
 

@@ -50,6 +50,14 @@ pub(crate) async fn a_cancelled_send_stays_out_until_it_is_asked_for_again(world
     assert!(world.append(late).await.unwrap().result.repeated);
     let result = world.storage.cancel_send(cancel).await.unwrap();
     assert_eq!((result.tombstoned, result.stored.unwrap().seq), (false, 1));
+    // A refusal is forgotten with its time, and not before.
+    let old = message("alice", with("bob"), 10);
+    let cancel = Cancel { conversation: with("bob"), sender: id("alice"), client_id: old.client_id };
+    assert!(world.storage.cancel_send(cancel).await.unwrap().tombstoned);
+    assert_eq!(world.storage.prune_cancelled(0, 10).await.unwrap(), 0);
+    assert_eq!(code(&world.append(old.clone()).await.unwrap_err()), 8021);
+    assert_eq!(world.storage.prune_cancelled(i64::MAX, 10).await.unwrap(), 1);
+    assert_eq!(world.append(old).await.unwrap().result.seq, 2);
     // Where nothing can be stored nothing is kept.
     let nowhere = Cancel {
         conversation: with("nobody"),

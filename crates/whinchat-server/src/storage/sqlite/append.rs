@@ -248,3 +248,20 @@ pub(super) fn cancel(conn: &Connection, now_ms: i64, cancel: &Cancel) -> DbResul
     work.finish()?;
     Ok(wire::CancelSendResult { stored: None, tombstoned: true })
 }
+
+/// Forgets old tombstones, a few at a time so that nobody waits long behind it.
+pub(super) fn prune_cancelled(conn: &Connection, before_ms: i64, limit: u32) -> DbResult<u64> {
+    let mut statement = conn.prepare_cached(
+        "DELETE FROM tombstone WHERE (conversation, sender, client_id) IN \
+         (SELECT conversation, sender, client_id FROM tombstone WHERE time_ms < ?1 ORDER BY time_ms LIMIT ?2) \
+         RETURNING conversation",
+    )?;
+    let gone: Vec<i64> =
+        statement.query_map(params![before_ms, limit], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let mut count =
+        conn.prepare_cached("UPDATE conversation SET tombstones = MAX(tombstones - 1, 0) WHERE id = ?1")?;
+    for conversation in &gone {
+        count.execute([conversation])?;
+    }
+    Ok(u64::try_from(gone.len()).unwrap_or(0))
+}

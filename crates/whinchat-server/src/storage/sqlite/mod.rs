@@ -266,6 +266,10 @@ impl Storage for SqliteStorage {
         self.write(move |conn, _| operations::prune(conn, before_ms, limit)).await.map_err(only_fault)
     }
 
+    async fn prune_cancelled(&self, before_ms: i64, limit: u32) -> Result<u64, Fault> {
+        self.write(move |conn, _| append::prune_cancelled(conn, before_ms, limit)).await.map_err(only_fault)
+    }
+
     async fn prune_sessions(&self, before_ms: i64, limit: u32) -> Result<u64, Fault> {
         let folder = Arc::clone(&self.folder);
         self.write(move |conn, _| {

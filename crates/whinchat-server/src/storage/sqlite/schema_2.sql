@@ -34,3 +34,6 @@ CREATE TABLE deletion (
 ALTER TABLE member ADD COLUMN deletions INTEGER NOT NULL DEFAULT 0;
 -- Up to here the user has emptied the conversation for himself.
 ALTER TABLE member ADD COLUMN cleared_seq INTEGER NOT NULL DEFAULT 0;
+
+-- Tombstones are forgotten with their time.
+CREATE INDEX tombstone_age ON tombstone (time_ms);

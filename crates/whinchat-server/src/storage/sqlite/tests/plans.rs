@@ -86,6 +86,7 @@ fn run_everything(conn: &rusqlite::Connection) {
     changes::changes(conn, &id("eve"), &wire::Cursor::default(), 0).unwrap();
     deletions::clear(conn, 1, &operation("eve"), &with("bo"), epoch, 2).unwrap();
     operations::prune(conn, 0, 10).unwrap();
+    append::prune_cancelled(conn, 0, 10).unwrap();
     sessions::prune(conn, 0, 10).unwrap();
     connect(conn, "bo", false);
     sessions::standings(conn, &[(id("bo"), SessionId([2; 16]))]).unwrap();
