@@ -3,6 +3,7 @@
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use whinchat_proto::limits;
@@ -80,6 +81,8 @@ pub struct ServerConfig {
     pub tls: Option<TlsConfig>,
     /// How often a client has to send something, in milliseconds. Default 30000.
     pub heartbeat_ms: u32,
+    /// How long a client may be silent if it announces that, in milliseconds: a phone in the background. Default 600000.
+    pub longest_heartbeat_ms: u32,
     /// A connection that is silent for this many heartbeats is cut. Default 2.5.
     pub idle_heartbeats: Factor,
     /// A connection that has not said a good Hello by then is cut, in milliseconds. Default 10000.
@@ -154,6 +157,7 @@ impl Default for ServerConfig {
             keys: Vec::new(),
             tls: None,
             heartbeat_ms: 30_000,
+            longest_heartbeat_ms: 600_000,
             idle_heartbeats: Factor::new(2.5),
             hello_timeout_ms: 10_000,
             frame_bytes: limits::FRAME_BYTES,
@@ -187,6 +191,15 @@ impl ServerConfig {
         })
     }
 
+    /// How long a client may be silent that announced to be so for `next_ms`; 0 for none.
+    pub(crate) fn silence(&self, next_ms: u32) -> Duration {
+        let heartbeat = Duration::from_millis(self.heartbeat_ms.into());
+        let usual = self.idle_heartbeats.of(heartbeat);
+        let announced = Duration::from_millis(next_ms.min(self.longest_heartbeat_ms).into());
+        // The margin for lateness is the same.
+        usual.max(announced + usual.saturating_sub(heartbeat))
+    }
+
     /// Checks every field.
     ///
     /// # Errors
@@ -214,6 +227,7 @@ impl ServerConfig {
         range("sweep_ms", self.sweep_ms, 10, 600_000)?;
         let size = |value: usize| u64::try_from(value).unwrap_or(u64::MAX);
         range("heartbeat_ms", self.heartbeat_ms.into(), 100, 3_600_000)?;
+        range("longest_heartbeat_ms", self.longest_heartbeat_ms.into(), 0, 3_600_000)?;
         range("idle_heartbeats (in tenths)", self.idle_heartbeats.0.into(), 11, 1_000)?;
         range("hello_timeout_ms", self.hello_timeout_ms, 50, 600_000)?;
         range("content_bytes", size(self.content_bytes), 1, size(limits::CONTENT_BYTES))?;
@@ -260,5 +274,14 @@ mod tests {
         let error = ServerConfig::from_toml("keys = [\"a secret\", 7]").unwrap_err().to_string();
         assert!(!error.contains("a secret") && error.contains("keys"), "{error}");
         assert_eq!(ServerConfig::from_toml("keys = \"one\"").unwrap().keys, [AppKey::new("one")]);
+    }
+
+    #[test]
+    fn a_client_that_announces_it_may_be_silent_for_longer_but_not_for_as_long_as_it_likes() {
+        let seconds = |next_ms| ServerConfig::default().silence(next_ms).as_secs();
+        assert_eq!([seconds(0), seconds(10_000), seconds(210_000)], [75, 75, 255]);
+        assert_eq!(seconds(u32::MAX), 645);
+        let none = ServerConfig { longest_heartbeat_ms: 0, ..ServerConfig::default() };
+        assert_eq!(none.silence(210_000).as_secs(), 75);
     }
 }

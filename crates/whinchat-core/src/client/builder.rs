@@ -60,6 +60,7 @@ pub struct ClientBuilder {
     connect_timeout: Duration,
     #[cfg(feature = "simulation")]
     dial: Option<crate::simulation::Dial>,
+    background_cap: Duration,
     drain_time: Duration,
 }
 
@@ -76,6 +77,7 @@ pub(crate) struct Config {
     pub(crate) request_timeout: Duration,
     pub(crate) connect_timeout: Duration,
     pub(crate) drain_time: Duration,
+    pub(crate) background_cap: Duration,
 }
 
 impl ClientBuilder {
@@ -95,6 +97,7 @@ impl ClientBuilder {
             #[cfg(feature = "simulation")]
             dial: None,
             drain_time: Duration::from_secs(3),
+            background_cap: crate::connection::BACKGROUND_CAP,
         }
     }
 
@@ -143,6 +146,13 @@ impl ClientBuilder {
     /// How reconnecting slows down.
     pub fn backoff(mut self, backoff: Backoff) -> Self {
         self.backoff = backoff;
+        self
+    }
+
+    /// The longest span between two attempts to connect while the app is in the background (see
+    /// [`Client::set_foreground`]); ten minutes if not said, and never shorter than the cap of [`Self::backoff`].
+    pub fn background_cap(mut self, time: Duration) -> Self {
+        self.background_cap = time;
         self
     }
 
@@ -225,6 +235,7 @@ impl ClientBuilder {
             request_timeout: self.request_timeout,
             connect_timeout: self.connect_timeout,
             drain_time: self.drain_time,
+            background_cap: self.background_cap,
         };
         Ok(Client::new(config, Arc::new(runtime), lock))
     }

@@ -198,6 +198,8 @@ impl Inner {
             address: config.address.clone(),
             tls: config.tls.clone(),
             backoff: config.backoff,
+            background_cap: config.background_cap,
+            pulse: inner.pulse.clone(),
             stable_after: config.stable_after,
             request_timeout: config.request_timeout,
             connect_timeout: config.connect_timeout,

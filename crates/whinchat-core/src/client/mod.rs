@@ -17,6 +17,7 @@ pub use builder::{ClientBuilder, Platform};
 pub(crate) use current::Current;
 
 use crate::account::Account;
+use crate::connection::Pulse;
 use crate::conversation::Conversations;
 use crate::error::{ErrorCode, Result};
 use crate::event::{ConnectionState, EventStream, Hub};
@@ -38,6 +39,8 @@ pub(crate) struct Inner {
     hub: Arc<Hub>,
     current: Arc<Current>,
     login_running: AtomicBool,
+    /// Whether somebody looks at the app, and what is known about the network.
+    pulse: Arc<Pulse>,
     /// One account is opened or closed at a time.
     turn: tokio::sync::Mutex<()>,
     /// Hash of a signature that the server called expired: not tried again.
@@ -60,6 +63,7 @@ impl Client {
                 hub: Arc::default(),
                 current: Arc::default(),
                 login_running: AtomicBool::new(false),
+                pulse: Arc::default(),
                 turn: tokio::sync::Mutex::new(()),
                 expired: Mutex::new(None),
                 lock: Mutex::new(Some(lock)),
@@ -150,6 +154,18 @@ impl Client {
         match current.account() {
             Some(account) => account.outbox.lanes().is_drained(),
             None => current.sleeping().is_none_or(|(_, drained)| drained),
+        }
+    }
+
+    /// Tells whether somebody looks at the app; a new client takes it that somebody does. In the background the waits between
+    /// attempts to connect grow up to [`ClientBuilder::background_cap`], and a quiet connection is asked less and less often
+    /// whether it lives: after 3.5 minutes first, up to ten while that works. Coming to the foreground tries at once, once.
+    pub fn set_foreground(&self, foreground: bool) {
+        if self.inner.pulse.set_background(!foreground)
+            && let Some(account) = self.inner.current.account()
+            && let Ok(link) = account.link()
+        {
+            link.foreground_changed();
         }
     }
 

@@ -11,6 +11,7 @@ use super::address::Address;
 use super::backoff::Backoff;
 use super::hello::HelloSource;
 use super::inbound::Inbound;
+use super::pulse::Pulse;
 use super::serve::FAREWELL;
 use super::server_clock::ServerClock;
 use super::session::Session;
@@ -27,6 +28,10 @@ pub(crate) struct LinkConfig {
     pub(crate) tls: Tls,
     /// How reconnecting slows down.
     pub(crate) backoff: Backoff,
+    /// The longest span of a wait while the app is in the background.
+    pub(crate) background_cap: Duration,
+    /// Whether the app is in the background, and what is known about its network.
+    pub(crate) pulse: Arc<Pulse>,
     /// How long a session has to stand for the back-off to begin anew; usually [`STABLE_AFTER`](super::STABLE_AFTER).
     pub(crate) stable_after: Duration,
     /// How long the server may be silent while an answer is due.
@@ -68,6 +73,7 @@ impl Shared {
 /// A cheap handle to one login's connection. The task itself belongs to the [`TaskHandle`] beside it.
 #[derive(Clone)]
 pub(crate) struct Link {
+    pulse: Arc<Pulse>,
     shared: Arc<Shared>,
     stop: Arc<watch::Sender<Option<bool>>>,
     ended: watch::Receiver<()>,
@@ -88,10 +94,11 @@ impl Link {
         });
         let (stop, stop_wish) = watch::channel(None);
         let (ended_sender, ended) = watch::channel(());
+        let pulse = config.pulse.clone();
         let task =
             Task { config, source, inbound, shared: shared.clone(), stop: stop_wish, _ended: ended_sender };
         let handle = runtime.spawn(task.run());
-        (Self { shared, stop: Arc::new(stop), ended }, handle)
+        (Self { pulse, shared, stop: Arc::new(stop), ended }, handle)
     }
 
     /// [`Session::request`] on the connection that stands now.
@@ -114,7 +121,19 @@ impl Link {
 
     /// The device may be on another network: a wait ends now, once, and a standing connection is asked whether it lives.
     pub(crate) fn network_changed(&self) {
+        self.pulse.forget();
         self.shared.hint.notify_one();
+    }
+
+    /// The pulse was told that the app went to the background or came back: to the foreground a wait ends now, once, and
+    /// either way the server learns how often it will hear from this client.
+    pub(crate) fn foreground_changed(&self) {
+        if !self.pulse.is_background() {
+            self.shared.hint.notify_one();
+        }
+        if let Some(session) = self.shared.current() {
+            session.wake();
+        }
     }
 
     /// The server's time by the last handshake or pong, in milliseconds since the epoch.

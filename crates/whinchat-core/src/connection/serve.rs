@@ -213,8 +213,8 @@ async fn watch(session: &Session, hint: &Notify) -> Error {
         let verdict = session.heartbeat().judge(Instant::now(), oldest);
         let until = match verdict {
             Verdict::Dead => return ErrorCode::AnswerTimeout.into(),
-            Verdict::Ping(nonce) => {
-                session.ping(nonce);
+            Verdict::Ping(ping) => {
+                session.ping(ping);
                 continue;
             }
             Verdict::Wait(until) => until,

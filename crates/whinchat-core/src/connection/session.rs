@@ -9,7 +9,7 @@ use whinchat_proto::id::OperationId;
 use whinchat_proto::limits::{FRAME_BYTES, REQUESTS_IN_FLIGHT};
 use whinchat_proto::wire;
 
-use super::heartbeat::Heartbeat;
+use super::heartbeat::{Heartbeat, Ping};
 use super::in_flight::{InFlight, Place, Waiter};
 use super::inbound::Inbound;
 use crate::error::{Error, ErrorCode};
@@ -169,15 +169,16 @@ impl Session {
 
     /// Queues a ping if none is on its way; the pong tells whether the connection lives.
     pub(crate) fn probe(&self) {
-        let nonce = self.heartbeat().probe(Instant::now());
-        if let Some(nonce) = nonce {
-            self.ping(nonce);
+        let ping = self.heartbeat().probe(Instant::now());
+        if let Some(ping) = ping {
+            self.ping(ping);
         }
     }
 
     /// Queues a ping.
-    pub(crate) fn ping(&self, nonce: u64) {
-        self.send_other(wire::client_frame::Body::Ping(wire::Ping { nonce }));
+    pub(crate) fn ping(&self, ping: Ping) {
+        let Ping { nonce, next_ms } = ping;
+        self.send_other(wire::client_frame::Body::Ping(wire::Ping { nonce, next_ms }));
     }
 
     /// Queues the client's farewell, then the end of the WebSocket. Nothing is taken after it.

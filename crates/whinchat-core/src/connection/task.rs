@@ -50,7 +50,8 @@ impl Drop for Standing<'_> {
 impl Task {
     /// Connects, serves, waits, over and over, until the owner or the server ends it for good.
     pub(crate) async fn run(self) {
-        let mut retries = Retries::new(self.config.backoff, self.config.stable_after);
+        let config = &self.config;
+        let mut retries = Retries::new(config.backoff, config.background_cap, config.stable_after);
         while let Ok(()) = self.deliver(Inbound::Connecting).await {
             let began = Instant::now();
             let (error, refused) = match self.connect_and_serve(&mut retries).await {
@@ -67,7 +68,7 @@ impl Task {
                 ErrorClass::After(ms) if refused => Duration::from_millis(ms.into()),
                 _ => Duration::ZERO,
             };
-            let wait = retries.next(random_u64(), floor);
+            let wait = retries.next(random_u64(), floor, self.config.pulse.is_background());
             tracing::debug!(%error, retry_in = ?wait.total, "no connection");
             let down = Inbound::Down { error, retry_in: Some(wait.total) };
             if self.deliver(down).await.is_err() || self.wait(wait, began).await.is_err() {
@@ -87,7 +88,13 @@ impl Task {
         };
         let up = Instant::now();
         self.shared.clock.told(welcome.server_time_ms, round_trip, up);
-        let heartbeat = Heartbeat::new(welcome.heartbeat_ms, self.config.request_timeout, up);
+        let heartbeat = Heartbeat::new(
+            welcome.heartbeat_ms,
+            welcome.longest_heartbeat_ms,
+            self.config.request_timeout,
+            self.config.pulse.clone(),
+            up,
+        );
         let (session, served) = Session::new(welcome.limits.as_ref(), heartbeat);
         let mut standing = Standing { shared: &self.shared, session, why: ErrorCode::Disconnected.into() };
         self.shared.set_current(Some(standing.session.clone()));

@@ -108,6 +108,7 @@ async fn read(
             std::time::Instant::now(),
         ),
         arrivals: 0,
+        silence: gateway.config.silence(0),
         garbage: 0,
         forget: false,
     };
@@ -123,18 +124,18 @@ struct Reading<'a> {
     epoch: u64,
     rate: Rate,
     arrivals: u64,
+    /// How long the client may be silent.
+    silence: Duration,
     garbage: u32,
     forget: bool,
 }
 
 impl Reading<'_> {
     async fn run(&mut self, source: &mut Source, written: &CancellationToken) {
-        let heartbeat = Duration::from_millis(self.gateway.config.heartbeat_ms.into());
-        let silence = self.gateway.config.idle_heartbeats.of(heartbeat);
         let mut heard = Instant::now();
         // One timer for all: whichever comes first, the end of patience with a hole or with silence, or of the credential.
         let mut patience: Option<Instant> = None;
-        let timer = tokio::time::sleep_until(self.end_of(heard + silence));
+        let timer = tokio::time::sleep_until(self.end_of(heard + self.silence));
         tokio::pin!(timer);
         // Made once: each new one would queue at a list that all connections share.
         let written = written.cancelled();
@@ -145,13 +146,17 @@ impl Reading<'_> {
             tokio::select! {
                 incoming = next(source, self.gateway.config.frame_bytes) => {
                     heard = Instant::now();
+                    let before = self.silence;
                     if !self.take(incoming).await {
                         return;
+                    }
+                    if self.silence < before && patience.is_none() {
+                        timer.as_mut().reset(self.end_of(heard + self.silence));
                     }
                 }
                 () = self.session.hole.notified() => match self.session.standing() {
                     // Perhaps the credential was renewed.
-                    Standing::Whole if patience.is_none() => timer.as_mut().reset(self.end_of(heard + silence)),
+                    Standing::Whole if patience.is_none() => timer.as_mut().reset(self.end_of(heard + self.silence)),
                     Standing::Whole => {}
                     Standing::Waiting if patience.is_some() => {}
                     Standing::Waiting => {
@@ -171,12 +176,12 @@ impl Reading<'_> {
                         self.session.end(bye(&ErrorCode::UserSigExpired.into()), true);
                         return;
                     }
-                    if now >= heard + silence {
+                    if now >= heard + self.silence {
                         tracing::debug!(user = %self.session.who.user, "a silent connection was cut");
                         self.session.end(None, false);
                         return;
                     }
-                    timer.as_mut().reset(self.end_of(heard + silence));
+                    timer.as_mut().reset(self.end_of(heard + self.silence));
                 }
                 () = &mut written => return,
                 () = &mut draining => {
@@ -237,6 +242,7 @@ impl Reading<'_> {
 
     /// Tells first what was missed, then that this is all.
     async fn ping(&mut self, ping: wire::Ping) {
+        self.silence = self.gateway.config.silence(ping.next_ms);
         let told = wire::Cursor { epoch: self.epoch, version: self.session.pushed(), groups: 0 };
         // In a flood, or with storage in trouble, the answer says only that the server lives: the next ping asks again.
         let looked = match self.too_fast() {

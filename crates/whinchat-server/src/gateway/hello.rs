@@ -131,6 +131,7 @@ async fn welcome(gateway: &Gateway, session: &Arc<Session>) -> Result<u64, Proto
         session_id: who.session.to_bytes(),
         server_time_ms: now_ms(),
         heartbeat_ms: config.heartbeat_ms,
+        longest_heartbeat_ms: config.longest_heartbeat_ms,
         limits: Some(wire::ServerLimits {
             content_bytes: number(config.content_bytes),
             frame_bytes: number(config.frame_bytes),

@@ -255,7 +255,12 @@ impl Device {
     }
 
     pub(crate) async fn ping(&mut self) -> wire::Pong {
-        self.send(ClientBody::Ping(wire::Ping { nonce: 7 })).await;
+        self.ping_before(0).await
+    }
+
+    /// A ping that announces a silence.
+    pub(crate) async fn ping_before(&mut self, next_ms: u32) -> wire::Pong {
+        self.send(ClientBody::Ping(wire::Ping { nonce: 7, next_ms })).await;
         loop {
             match self.frame().await {
                 Some(ServerBody::Pong(pong)) => return pong,

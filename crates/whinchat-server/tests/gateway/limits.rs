@@ -138,3 +138,25 @@ async fn many_large_reads_at_once_do_not_cut_the_asker_off() {
         assert_eq!((result.pages[0].from, result.pages[0].to), (9, 10));
     }
 }
+
+#[tokio::test]
+async fn who_announces_a_silence_is_not_cut_in_it_and_who_does_not_is() {
+    let host = Host::with(|config| {
+        config.heartbeat_ms = 200;
+        config.longest_heartbeat_ms = 2_000;
+    })
+    .await;
+    let mut background = host.device("alice").await;
+    let mut foreground = host.device("bob").await;
+    background.ping_before(u32::MAX).await;
+    foreground.ping_before(2_000).await;
+    // The usual patience passes, and the longer one begins.
+    tokio::time::sleep(Duration::from_millis(800)).await;
+    // Back in the foreground: the longer patience is over at once.
+    foreground.ping().await;
+    let began = std::time::Instant::now();
+    assert!(foreground.frame().await.is_none());
+    assert!(began.elapsed() < Duration::from_millis(1_200), "{:?}", began.elapsed());
+    assert!(background.frame().await.is_none());
+    assert!(began.elapsed() > Duration::from_millis(1_000), "{:?}", began.elapsed());
+}

@@ -9,7 +9,7 @@ use whinchat_proto::id::{DeviceId, SessionId, UserId};
 use whinchat_proto::wire;
 
 use crate::connection::{
-    Address, Backoff, HelloSource, Inbound, Link, LinkConfig, STABLE_AFTER, Session, Tls,
+    Address, Backoff, HelloSource, Inbound, Link, LinkConfig, Pulse, STABLE_AFTER, Session, Tls,
 };
 use crate::error::Error;
 use crate::platform::{Runtime, TaskHandle};
@@ -31,6 +31,7 @@ pub(super) struct Settings {
     pub(super) request_timeout: Duration,
     pub(super) connect_timeout: Duration,
     pub(super) capacity: usize,
+    pub(super) background_cap: Duration,
 }
 
 impl Settings {
@@ -43,6 +44,7 @@ impl Settings {
             request_timeout: PATIENCE,
             connect_timeout: PATIENCE,
             capacity: 1024,
+            background_cap: Duration::from_secs(600),
         }
     }
 }
@@ -69,6 +71,7 @@ impl HelloSource for Source {
 /// A running link with the owner's end of its channel.
 pub(super) struct TestClient {
     pub(super) link: Link,
+    pulse: Arc<Pulse>,
     pub(super) source: Arc<Source>,
     pub(super) inbound: mpsc::Receiver<Inbound>,
     pub(super) task: TaskHandle,
@@ -77,15 +80,26 @@ pub(super) struct TestClient {
 
 impl TestClient {
     pub(super) fn start(settings: Settings) -> Self {
-        let Settings { url, ca_pem, backoff, stable_after, request_timeout, connect_timeout, capacity } =
-            settings;
+        let Settings {
+            url,
+            ca_pem,
+            backoff,
+            stable_after,
+            request_timeout,
+            connect_timeout,
+            capacity,
+            background_cap,
+        } = settings;
         let runtime = Runtime::new().unwrap();
+        let pulse = Arc::new(Pulse::default());
         let source = Arc::new(Source::default());
         let (sender, inbound) = mpsc::channel(capacity);
         let config = LinkConfig {
             address: Address::parse(&url).unwrap(),
             tls: Tls::new(ca_pem.as_deref().map(str::as_bytes)).unwrap(),
             backoff,
+            background_cap,
+            pulse: pulse.clone(),
             stable_after,
             request_timeout,
             connect_timeout,
@@ -96,7 +110,14 @@ impl TestClient {
             client: "test 1".to_owned(),
         };
         let (link, task) = Link::start(&runtime, config, source.clone(), sender);
-        Self { link, source, inbound, task, _runtime: runtime }
+        Self { link, pulse, source, inbound, task, _runtime: runtime }
+    }
+
+    /// The app goes to the background or comes back.
+    pub(super) fn set_foreground(&self, foreground: bool) {
+        if self.pulse.set_background(!foreground) {
+            self.link.foreground_changed();
+        }
     }
 
     /// The next thing that is told, leaving out that an attempt begins.

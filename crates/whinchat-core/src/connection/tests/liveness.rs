@@ -99,3 +99,28 @@ async fn a_changed_network_makes_the_client_ask_whether_the_connection_lives() {
     dead.ping().await;
     assert!(client.down().await.0.is(ErrorCode::AnswerTimeout));
 }
+
+#[tokio::test]
+async fn going_to_the_background_and_back_is_told_at_once() {
+    let server = FakeServer::start().await;
+    let mut client = TestClient::start(Settings::new(server.url()));
+    let mut peer = server.accept().await;
+    peer.hello().await;
+    peer.welcome(wire::Welcome { longest_heartbeat_ms: 600_000, ..welcome() }).await;
+    client.up().await;
+    for (foreground, next_ms) in [(false, 210_000), (true, 0), (false, 210_000)] {
+        client.set_foreground(foreground);
+        let ping = peer.ping().await;
+        assert_eq!(ping.next_ms, next_ms);
+        let cursor = wire::Cursor { epoch: 1, version: 1, groups: 0 };
+        let pong = wire::Pong { nonce: ping.nonce, cursor: Some(cursor), ..Default::default() };
+        peer.send(wire::server_frame::Body::Pong(pong)).await;
+        assert!(matches!(client.next().await, Inbound::Pong(_)));
+    }
+    // A connection that is made in the background says so first of all.
+    drop(peer);
+    let mut peer = server.accept().await;
+    peer.hello().await;
+    peer.welcome(wire::Welcome { longest_heartbeat_ms: 300_000, ..welcome() }).await;
+    assert_eq!(peer.ping().await.next_ms, 210_000);
+}

@@ -151,3 +151,37 @@ async fn what_is_no_whinchat_server_is_told_apart() {
     let _silent = server.accept_tcp().await;
     assert!(client.down().await.0.is(ErrorCode::ConnectTimeout));
 }
+
+#[tokio::test]
+async fn coming_to_the_foreground_ends_a_wait_once() {
+    let server = FakeServer::start().await;
+    let backoff = Backoff { base: HOUR, cap: HOUR };
+    let mut client = TestClient::start(Settings { backoff, ..Settings::new(server.url()) });
+    client.set_foreground(false);
+    drop(server.accept().await);
+    client.down().await;
+    client.set_foreground(true);
+    client.set_foreground(true);
+    drop(server.accept().await);
+    client.down().await;
+    assert!(client.inbound.try_recv().is_err(), "waiting, not connecting");
+}
+
+#[tokio::test]
+async fn in_the_background_the_waits_grow_beyond_the_cap_of_the_foreground() {
+    let server = FakeServer::start().await;
+    let backoff = Backoff { base: BASE, cap: BASE };
+    let background_cap = Duration::from_millis(400);
+    let mut client = TestClient::start(Settings { backoff, background_cap, ..Settings::new(server.url()) });
+    let mut waits = Vec::new();
+    for background in [false, true] {
+        client.set_foreground(!background);
+        for _ in 0..10 {
+            drop(server.accept().await);
+            waits.push(client.down().await.1.unwrap());
+        }
+    }
+    assert!(waits[..10].iter().all(|wait| *wait <= BASE), "{waits:?}");
+    // Drawn at random from spans that double up to 200 times the base: ten small ones do not happen.
+    assert!(waits[10..].iter().any(|wait| *wait > BASE), "{waits:?}");
+}
