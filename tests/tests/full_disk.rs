@@ -115,3 +115,22 @@ async fn a_settled_message_leaves_the_outbox_once_the_disk_lets_it() {
     eventually("the outbox is empty without a restart", async || (rows() == 0).then_some(())).await;
     bob.shows("c2c_alice", &["one"]).await;
 }
+
+#[tokio::test]
+async fn a_refusal_is_told_when_it_is_written_down() {
+    let stage = Stage::new().await;
+    let alice = stage.device("alice").await;
+    let own = Connection::open(alice.user_folder().join("own.db")).unwrap();
+    own.execute_batch(
+        "CREATE TRIGGER full BEFORE UPDATE ON outbox BEGIN SELECT raise(ABORT, 'no room'); END",
+    )
+    .unwrap();
+    let handle = alice.send("c2c_nobody", "told too early, it would go out after a restart").await;
+    let mut end = std::pin::pin!(handle.settled());
+    let early = tokio::time::timeout(std::time::Duration::from_millis(500), &mut end).await;
+    assert!(early.is_err(), "{early:?}");
+    own.execute_batch("DROP TRIGGER full").unwrap();
+    assert_eq!(end.await.unwrap_err().code, 20003);
+    let state: i64 = own.query_row("SELECT state FROM outbox", [], |row| row.get(0)).unwrap();
+    assert_eq!(state, 1, "failed, and not to be sent by itself");
+}

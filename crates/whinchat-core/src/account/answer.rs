@@ -176,9 +176,13 @@ impl Account {
 
     /// The message failed for good; it stays with its reason, to be sent again or removed.
     async fn keep_failed(&self, row: OutboxRow, error: Error) {
-        // Not written down, it goes out once more after a restart and is refused once more.
-        self.write_failed(row.position, &error).await;
-        self.tell_failed(&row, &error);
+        if self.write_failed(row.position, &error).await {
+            self.tell_failed(&row, &error);
+        } else {
+            // Told and not written down, it would go out after a restart, and perhaps be stored beside what was sent in its
+            // place. So it is not told yet: the server is asked again, and repeats itself.
+            self.outbox.lanes().ask_again(row.position, Instant::now(), random_u64());
+        }
     }
 
     pub(super) async fn write_failed(&self, position: i64, error: &Error) -> bool {
