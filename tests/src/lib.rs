@@ -7,6 +7,7 @@ pub mod account;
 pub mod chaos;
 pub mod device;
 pub mod dice;
+pub mod lossy_bus;
 #[cfg(target_os = "linux")]
 pub mod power_loss;
 pub mod server;

@@ -2,10 +2,13 @@
 #![allow(clippy::print_stdout)]
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Parser;
 use tokio::io::AsyncReadExt as _;
-use whinchat_server::Server;
+use whinchat_server::bus::{Bus, LocalBus};
+use whinchat_server::{Server, ServerConfig};
+use whinchat_tests::lossy_bus::LossyBus;
 use whinchat_tests::server::config;
 
 #[derive(Parser)]
@@ -13,11 +16,27 @@ struct Options {
     /// Its folder.
     #[arg(long)]
     data: PathBuf,
+    /// Its name among the nodes of the folder.
+    #[arg(long, default_value = "main")]
+    node: String,
+    /// How many of a hundred wakes and frames the bus loses.
+    #[arg(long, default_value_t = 0)]
+    lose: u64,
+    /// Which ones.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
 }
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let server = Server::start(config(&Options::parse().data)).await?;
+    let options = Options::parse();
+    let config = ServerConfig { node: options.node, sweep_ms: 300, ..config(&options.data) };
+    let server = if options.lose > 0 {
+        let bus: Arc<dyn Bus> = Arc::new(LocalBus::default());
+        Server::start_on(config, Arc::new(LossyBus::new(bus, options.lose, options.seed))).await?
+    } else {
+        Server::start(config).await?
+    };
     println!("listening {}", server.local_addr());
     // Nothing is ever said to it: this ends with the one who started it.
     tokio::io::stdin().read_to_end(&mut Vec::new()).await?;

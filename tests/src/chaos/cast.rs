@@ -74,7 +74,17 @@ impl Setup {
             cast: if dice.chance(60) { MANY } else { FEW },
             nodes: 1,
             weather: cfg!(target_os = "linux"),
+            server_args: match dice.below(4) {
+                0 => lossy(dice, 15),
+                1 => lossy(dice, 100),
+                _ => Vec::new(),
+            },
             ..Self::plain()
         }
     }
+}
+
+/// A bus that loses so many of a hundred.
+fn lossy(dice: &mut Dice, percent: u64) -> Vec<String> {
+    vec![format!("--lose={percent}"), format!("--seed={}", dice.roll())]
 }

@@ -226,7 +226,8 @@ impl World {
     }
 
     async fn launch_server(&self, name: &str) -> Result<ServerProcess, Broken> {
-        let mut args = vec![format!("--data={}", self.folder.join("server").display())];
+        let data = self.folder.join("server");
+        let mut args = vec![format!("--data={}", data.display()), format!("--node={name}")];
         args.extend(self.setup.server_args.iter().cloned());
         let environment = environment(self.server_weather.as_ref());
         let log = self.folder.join("server.log");
