@@ -1,11 +1,13 @@
-//! A server process for the chaos: it runs until it is killed or its standard input ends.
+//! A server process for the chaos: it runs until it is killed or its standard input ends. `kick <user>` there ends the user's
+//! sessions.
 #![allow(clippy::print_stdout)]
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Parser;
-use tokio::io::AsyncReadExt as _;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use whinchat_proto::id::UserId;
 use whinchat_server::bus::{Bus, LocalBus};
 use whinchat_server::{Server, ServerConfig};
 use whinchat_tests::lossy_bus::LossyBus;
@@ -38,8 +40,16 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         Server::start(config).await?
     };
     println!("listening {}", server.local_addr());
-    // Nothing is ever said to it: this ends with the one who started it.
-    tokio::io::stdin().read_to_end(&mut Vec::new()).await?;
+    let admin = server.admin();
+    let mut commands = BufReader::new(tokio::io::stdin()).lines();
+    // This ends with the one who started it.
+    while let Some(command) = commands.next_line().await? {
+        match command.strip_prefix("kick ").map(UserId::new) {
+            // A full disk may stand in the way; the administrator would try again.
+            Some(Ok(user)) => drop(admin.kick(&user, None).await),
+            _ => println!("broken command {command}"),
+        }
+    }
     server.stop().await;
     Ok(())
 }

@@ -70,13 +70,15 @@ impl Setup {
     /// What the dice say.
     #[must_use]
     pub fn roll(dice: &mut Dice) -> Self {
+        let nodes = if dice.chance(50) { 2 } else { 1 };
         Self {
             cast: if dice.chance(60) { MANY } else { FEW },
-            nodes: 1,
+            nodes,
             weather: cfg!(target_os = "linux"),
             server_args: match dice.below(4) {
                 0 => lossy(dice, 15),
                 1 => lossy(dice, 100),
+                _ if nodes > 1 => lossy(dice, 1),
                 _ => Vec::new(),
             },
             ..Self::plain()

@@ -59,6 +59,20 @@ pub enum Fault {
         /// How long they stay down.
         down: Duration,
     },
+    /// The client sleeps for a while, as an app in the background does.
+    Pause {
+        /// Which.
+        device: usize,
+        /// How long.
+        time: Duration,
+    },
+    /// An administrator ends the user's sessions; he logs in again.
+    Kick {
+        /// On which node.
+        node: usize,
+        /// One of the user's devices.
+        device: usize,
+    },
     /// Every connection of the device is reset.
     Cut {
         /// Which.
@@ -137,7 +151,7 @@ impl Fault {
         let (device, node) = (number(dice, devices), number(dice, nodes));
         let machine = if dice.chance(30) { Machine::Server } else { Machine::Client(device) };
         let down = dice.up_to(Duration::from_millis(250));
-        match dice.below(if weather { 25 } else { 21 }) {
+        match dice.below(if weather { 28 } else { 24 }) {
             0..=4 => Self::KillClient { device, down },
             5 => Self::CloseClient { device, down },
             6..=8 => Self::KillServer { node, down, lead_away: dice.chance(50) },
@@ -154,7 +168,9 @@ impl Fault {
             },
             19 => Self::Throttle { device, bytes_per_second: 500 + dice.below(4_000) },
             20 => Self::Roam { device, node },
-            21..=22 => {
+            21..=22 => Self::Pause { device, time: dice.up_to(Duration::from_millis(400)) },
+            23 => Self::Kick { node, device },
+            24..=25 => {
                 let by = i64::try_from(dice.below(2 * WRONG_MS)).unwrap_or(0);
                 Self::Clock { machine, ahead_ms: by - i64::try_from(WRONG_MS).unwrap_or(0) }
             }

@@ -200,6 +200,11 @@ impl ServerProcess {
         self.process.id()
     }
 
+    /// Says something to it.
+    pub async fn tell(&mut self, command: &str) {
+        self.process.tell(command).await;
+    }
+
     /// Stops it in good order.
     ///
     /// # Errors

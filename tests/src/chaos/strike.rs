@@ -44,6 +44,8 @@ pub async fn strike(world: &mut World, fault: Fault, dice: &mut Dice) -> Result<
             world.start_client(device, dice)?;
             world.start_server(node).await?;
         }
+        Fault::Pause { device, time } => world.pause(device, time).await,
+        Fault::Kick { node, device } => world.kick(node, device).await,
         Fault::Cut { device } => world.proxy(device).cut(),
         Fault::CutAfter { device, bytes } => world.proxy(device).cut_after(bytes),
         Fault::Roam { device, node } => world.roam(device, node),

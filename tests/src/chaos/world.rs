@@ -258,6 +258,21 @@ impl World {
         }
     }
 
+    /// Has a client sleep for a while; what it is told meanwhile it does afterwards.
+    pub async fn pause(&mut self, device: usize, time: Duration) {
+        if let Ok(process) = self.process(device) {
+            process.tell(&format!("pause {}", time.as_millis())).await;
+        }
+    }
+
+    /// Ends every session of the user of this device, on the administrator's word to a node.
+    pub async fn kick(&mut self, node: usize, device: usize) {
+        let Some(role) = self.setup.cast.get(device) else { return };
+        if let Some(server) = self.nodes.get_mut(node).and_then(|node| node.process.as_mut()) {
+            server.tell(&format!("kick {}", role.user)).await;
+        }
+    }
+
     /// Stops a server in good order, if it runs.
     ///
     /// # Errors

@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use whinchat_cli::ledger::{ConversationKey, Line};
-use whinchat_core::{ConversationId, History, NewMessage, SendHandle};
+use whinchat_core::{ConversationId, ErrorCode, History, NewMessage, SendHandle};
 
 use super::notes::{Failed, Sent, key, lock, note_outcome, write};
-use super::{Agent, log_in};
+use super::{AGAIN, Agent, log_in};
 
 /// Messages that are not to wait for ever wait for so long, and up to so much longer.
 const LEAST_PATIENCE: Duration = Duration::from_millis(30);
@@ -38,7 +38,22 @@ impl Agent {
         let _ = self.client.logout().await;
         // What the app had in hand when it logged out comes again, as after a kill.
         write(&self.book, &Line::Life);
-        self.login = tokio::spawn(log_in(self.client.clone(), self.user.clone(), self.sig.clone()));
+        self.login = tokio::spawn(log_in(self.who.clone()));
+    }
+
+    /// Sleeps for a while.
+    pub(super) async fn pause(&self, time: Duration) {
+        if let Err(error) = self.client.pause().await {
+            println!("broken pause: {error}");
+        }
+        tokio::time::sleep(time).await;
+        while let Err(error) = self.client.resume().await {
+            if !error.is(ErrorCode::FileSystem) {
+                println!("broken resume: {error}");
+                return;
+            }
+            tokio::time::sleep(AGAIN).await;
+        }
     }
 
     /// Sends one of the failed messages again.

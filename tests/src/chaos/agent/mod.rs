@@ -8,6 +8,7 @@
 //!   was missing.
 //! * `go`: acts again.
 //! * `create <group> <user>,<user>…`: creates a group; answers `created`.
+//! * `pause <ms>`: sleeps as an app in the background does, for so long.
 //! * `quit <group>`, `invite <group> <user>`: does so if it can.
 //!
 //! The end of standard input ends it: it never outlives the one who started it.
@@ -35,6 +36,9 @@ use notes::{Failed, record};
 
 /// Between two attempts at what could not be done.
 const AGAIN: Duration = Duration::from_millis(20);
+
+/// How long a client that is to sleep gives its outbox.
+const DRAIN_TIME: Duration = Duration::from_millis(150);
 
 /// What an agent is started with.
 #[derive(Clone, Debug, clap::Args)]
@@ -74,7 +78,7 @@ pub struct AgentOptions {
 struct Agent {
     client: Client,
     user: String,
-    sig: String,
+    who: Who,
     talk: Vec<ConversationId>,
     book: Arc<Mutex<Book>>,
     /// Accepted in this life: their handles tell how they ended.
@@ -106,7 +110,8 @@ pub async fn run(options: AgentOptions) {
         .platform(platform)
         .backoff(Backoff { base: Duration::from_millis(30), cap: Duration::from_millis(300) })
         .request_timeout(Duration::from_secs(2))
-        .connect_timeout(Duration::from_secs(2));
+        .connect_timeout(Duration::from_secs(2))
+        .drain_time(DRAIN_TIME);
     let client = loop {
         match builder.clone().build() {
             Ok(client) => break client,
@@ -116,9 +121,9 @@ pub async fn run(options: AgentOptions) {
         }
     };
     let mine = Arc::new(Mutex::new(HashSet::new()));
-    let recorder =
-        tokio::spawn(record(client.events(), options.user.clone(), Arc::clone(&book), Arc::clone(&mine)));
-    let login = tokio::spawn(log_in(client.clone(), options.user.clone(), options.sig.clone()));
+    let who = Who { client: client.clone(), user: options.user.clone(), sig: options.sig };
+    let recorder = tokio::spawn(record(who.clone(), Arc::clone(&book), Arc::clone(&mine)));
+    let login = tokio::spawn(log_in(who.clone()));
 
     let (commands, taken) = mpsc::channel(8);
     tokio::spawn(read_commands(commands));
@@ -126,7 +131,7 @@ pub async fn run(options: AgentOptions) {
     let agent = Agent {
         client: client.clone(),
         user: options.user,
-        sig: options.sig,
+        who,
         talk,
         book,
         mine,
@@ -140,10 +145,19 @@ pub async fn run(options: AgentOptions) {
     recorder.abort();
 }
 
-/// Logs in, again and again: the server may be away for the first time of all, or the disk full.
-async fn log_in(client: Client, user: String, sig: String) {
-    while let Err(error) = client.login(&user, &sig).await {
-        if !error.class.is_retryable() && !error.is(ErrorCode::FileSystem) {
+/// Whoever can log in.
+#[derive(Clone)]
+struct Who {
+    client: Client,
+    user: String,
+    sig: String,
+}
+
+/// Logs in, again and again: the server may be away for the first time of all, the disk full, or the client asleep.
+async fn log_in(who: Who) {
+    let passing = [ErrorCode::FileSystem, ErrorCode::WrongState, ErrorCode::LoginRunning];
+    while let Err(error) = who.client.login(&who.user, &who.sig).await {
+        if !error.class.is_retryable() && !passing.iter().any(|code| error.is(*code)) {
             println!("broken login: {error}");
             return;
         }
@@ -180,6 +194,10 @@ impl Agent {
                             println!("{}", self.settle(&marks).await);
                         }
                         Some("create") => println!("{}", self.create(words.next(), words.next()).await),
+                        Some("pause") => {
+                            let ms = words.next().and_then(|ms| ms.parse().ok()).unwrap_or(0);
+                            self.pause(Duration::from_millis(ms)).await;
+                        }
                         Some("quit") => {
                             if let Some(group) = words.next().and_then(|id| GroupId::new(id).ok()) {
                                 // Refused when he is out already or offline; the windows on the server tell.

@@ -4,7 +4,9 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use whinchat_cli::ledger::{Book, Line, MessageKey};
-use whinchat_core::{Event, EventStream, Message, MessageId, MessageState, SendHandle};
+use whinchat_core::{Event, Message, MessageId, MessageState, SendHandle};
+
+use super::{Who, log_in};
 
 /// A message that failed, so that it may be sent again.
 pub(super) struct Failed {
@@ -34,12 +36,9 @@ pub(super) fn write(book: &Mutex<Book>, line: &Line) {
     lock(book).write(line).expect("the book takes the line");
 }
 
-pub(super) async fn record(
-    mut events: EventStream,
-    user: String,
-    book: Arc<Mutex<Book>>,
-    mine: Arc<Mutex<HashSet<MessageKey>>>,
-) {
+pub(super) async fn record(who: Who, book: Arc<Mutex<Book>>, mine: Arc<Mutex<HashSet<MessageKey>>>) {
+    let mut events = who.client.events();
+    let user = who.user.clone();
     while let Some(event) = events.next().await {
         match event {
             Event::MessageReceived(message) => {
@@ -62,7 +61,12 @@ pub(super) async fn record(
                 }
             }
             Event::StoreReset { .. } => println!("broken store was reset"),
-            Event::KickedOffline(error) | Event::LoginExpired(error) => println!("broken session: {error}"),
+            Event::KickedOffline(_) => {
+                // What the app had in hand comes again, as after a kill.
+                write(&book, &Line::Life);
+                tokio::spawn(log_in(who.clone()));
+            }
+            Event::LoginExpired(error) => println!("broken session: {error}"),
             _ => {}
         }
     }
