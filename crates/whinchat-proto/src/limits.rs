@@ -14,11 +14,13 @@ pub const ID_BYTES: usize = 128;
 /// Longest group name, in bytes of UTF-8.
 pub const GROUP_NAME_BYTES: usize = 100;
 /// Most entries that one `FetchEntries` is answered with.
-pub const PAGE_ENTRIES: usize = 200;
+pub const PAGE_ENTRIES: usize = 500;
 /// Most ranges in one `FetchEntries` and most names in one `GetConversations`.
 pub const BATCH_ITEMS: usize = 100;
-/// Bytes of entries or changes after which a page ends.
+/// Bytes of changes after which a page ends: the first one travels in `Welcome` and shall be there at once.
 pub const PAGE_BYTES: usize = 64 * KB;
+/// Bytes of entries after which the answer to a `FetchEntries` ends; the rest of a frame is for what stands around them.
+pub const FETCH_BYTES: usize = 120 * KB;
 /// Newest entries of a moved conversation that a page of changes carries, and that a first sync stores.
 pub const RECENT_ENTRIES: usize = 100;
 /// Members named in one create or invite call.

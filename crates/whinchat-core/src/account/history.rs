@@ -183,8 +183,9 @@ impl Account {
         let Some(Answer::FetchEntries(result)) = response.body else {
             return Err(ErrorCode::ResponseUndecodable.into());
         };
-        let page = result.pages.into_iter().next().ok_or(ErrorCode::ResponseUndecodable)?;
-        self.apply(vec![Input::Page(Page::from_wire(page)?)]).await?;
+        let page =
+            Page::list_from_result(&result)?.into_iter().next().ok_or(ErrorCode::ResponseUndecodable)?;
+        self.apply(vec![Input::Page(page?)]).await?;
         Ok(())
     }
 

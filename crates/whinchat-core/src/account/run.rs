@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt, StreamExt};
 use tokio::sync::mpsc;
 use whinchat_proto::id::SessionId;
 use whinchat_proto::wire;
@@ -23,6 +23,8 @@ use crate::sync::{ChangesPage, Input, Page, Request, Schedule};
 
 /// Frames that one transaction takes.
 const BATCH: usize = 256;
+/// Answers to reads that one transaction takes: those that came while the one before was written.
+const ANSWERS: usize = 4;
 /// After an answer could not be had or stored: no sooner than this again.
 const RETRY: Duration = Duration::from_secs(1);
 /// Before settled rows that could not be deleted are tried again.
@@ -69,7 +71,13 @@ pub(crate) async fn run(
                 task.take(&mut batch).await;
             }
             Some((request, result)) = task.under_way.next(), if !task.under_way.is_empty() => {
-                task.answered(request, result).await;
+                let mut answers = vec![(request, result)];
+                while answers.len() < ANSWERS
+                    && let Some(Some(answer)) = task.under_way.next().now_or_never()
+                {
+                    answers.push(answer);
+                }
+                task.answered(answers).await;
             }
             () = sleep_until(retry_at.unwrap_or_else(Instant::now)), if retry_at.is_some() => task.retry().await,
         }
@@ -237,32 +245,39 @@ impl Task {
         }
     }
 
-    async fn answered(&mut self, request: Request, result: Result<wire::Response>) {
-        let (inputs, rest) = match result.and_then(|response| inputs_of(&request, response)) {
-            Ok(found) => found,
-            Err(error) => {
-                tracing::debug!(code = error.code, "a read was not answered; it is asked again");
-                self.schedule.done(&request);
-                if error.class == ErrorClass::Final {
-                    self.account.hub.notice(Event::SyncFailed(error));
+    async fn answered(&mut self, answers: Vec<(Request, Result<wire::Response>)>) {
+        let (mut inputs, mut applied) = (Vec::new(), Vec::with_capacity(answers.len()));
+        for (request, result) in answers {
+            match result.and_then(|response| inputs_of(&request, response)) {
+                Ok((found, rest)) => {
+                    inputs.extend(found);
+                    applied.push((request, rest));
                 }
-                self.again.push(request);
-                self.retry_at = Some(Instant::now() + RETRY);
-                return;
+                Err(error) => {
+                    tracing::debug!(code = error.code, "a read was not answered; it is asked again");
+                    self.schedule.done(&request);
+                    if error.class == ErrorClass::Final {
+                        self.account.hub.notice(Event::SyncFailed(error));
+                    }
+                    self.again.push(request);
+                    self.retry_at = Some(Instant::now() + RETRY);
+                }
             }
-        };
-        match self.account.apply(inputs).await {
+        }
+        let outcome = self.account.apply(inputs).await;
+        for (request, _) in &applied {
+            self.schedule.done(request);
+        }
+        match outcome {
             Ok(outcome) => {
-                self.schedule.done(&request);
-                if let Some(rest) = rest {
+                for rest in applied.into_iter().filter_map(|(_, rest)| rest) {
                     self.schedule.again(rest);
                 }
                 self.schedule.note(&outcome);
             }
             Err(error) => {
-                self.schedule.done(&request);
                 self.account.hub.notice(Event::SyncFailed(error));
-                self.again.push(request);
+                self.again.extend(applied.into_iter().map(|(request, _)| request));
                 self.resync_later();
             }
         }
@@ -318,10 +333,11 @@ fn inputs_of(request: &Request, response: wire::Response) -> Result<(Vec<Input>,
             Ok((vec![Input::Changes { page: ChangesPage::from_wire(page)?, below: *below }], None))
         }
         (Request::Fetch(wants), Some(Answer::FetchEntries(result))) => {
-            let reached = result.pages.len();
+            let pages = Page::list_from_result(&result)?;
+            let reached = pages.len();
             let mut inputs = Vec::with_capacity(reached);
-            for (page, want) in result.pages.into_iter().zip(wants) {
-                inputs.push(match Page::from_wire(page) {
+            for (page, want) in pages.into_iter().zip(wants) {
+                inputs.push(match page {
                     Ok(page) => Input::Page(page),
                     Err(error) if error.class == ErrorClass::Final => {
                         Input::Unknown { conversation: want.conversation.clone() }

@@ -21,6 +21,8 @@ pub(crate) struct Requeued {
     pub(crate) content: Vec<u8>,
 }
 
+const BELOW_LAST: &str = "SELECT 1 FROM message WHERE conversation = ?1 AND seq > ?2 AND last_message";
+
 struct Loaded {
     row: i64,
     log: Log,
@@ -212,6 +214,11 @@ impl LogStore for SqliteLogs<'_> {
             ])
             .checked()?;
         Ok(if changed > 0 { PutEntry::New } else { PutEntry::Known })
+    }
+
+    fn is_below_last(&mut self, conversation: &ConversationId, seq: u64) -> Result<bool> {
+        let row = self.row(conversation)?;
+        self.connection.prepare_cached(BELOW_LAST).checked()?.exists([row, seq.cast_signed()]).checked()
     }
 
     fn except(&mut self, conversation: &ConversationId, seq: u64) -> Result<()> {

@@ -1,12 +1,14 @@
 //! Applying what the server says, one input at a time, inside the caller's transaction.
 
+use std::collections::{HashMap, HashSet};
+
 use whinchat_proto::id::ConversationId;
 use whinchat_proto::limits::RECENT_ENTRIES;
 
 use super::input::{Acknowledged, ChangesPage, Entry, EntryBody, Input, LogState, Page};
 use super::log::{Log, LogStore};
 use super::pages::{first_page, next_page};
-use super::unread::Floor;
+use super::unread::{Floor, Totals};
 
 /// A stretch to fetch.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +24,8 @@ pub(crate) struct Want {
 pub(crate) struct Outcome {
     /// Conversations with a new state, each once, in the order of their first change.
     pub(crate) changed: Vec<ConversationId>,
+    /// History came in that changes nothing in the conversation list: conversation, first and last seq.
+    pub(crate) filled: Vec<(ConversationId, u64, u64)>,
     /// Messages to announce to the app, in order: conversation, first and last seq.
     pub(crate) announced: Vec<(ConversationId, u64, u64)>,
     /// Conversations that are gone.
@@ -34,13 +38,36 @@ pub(crate) struct Outcome {
     pub(crate) hole: bool,
     /// Own sends that were stored in a log which is not the one held here: they stay in the outbox until it is.
     pub(crate) unplaced: Vec<whinchat_proto::id::ClientMessageId>,
+    /// The same, to look up.
+    pub(crate) is_changed: HashSet<ConversationId>,
+    /// Where in `wants` a conversation stands.
+    pub(crate) wanted: HashMap<ConversationId, usize>,
 }
 
 impl Outcome {
     fn change(&mut self, conversation: &ConversationId) {
-        if !self.changed.contains(conversation) {
+        if !self.is_changed.contains(conversation) {
+            self.is_changed.insert(conversation.clone());
             self.changed.push(conversation.clone());
         }
+    }
+
+    /// The newest want of a conversation is the one that counts.
+    fn want(&mut self, want: Want) {
+        match self.wanted.get(&want.conversation).and_then(|at| self.wants.get_mut(*at)) {
+            Some(other) => *other = want,
+            None => {
+                self.wanted.insert(want.conversation.clone(), self.wants.len());
+                self.wants.push(want);
+            }
+        }
+    }
+
+    fn forget(&mut self, removed: Vec<ConversationId>) {
+        self.wants.retain(|want| !removed.contains(&want.conversation));
+        self.wanted =
+            self.wants.iter().enumerate().map(|(at, want)| (want.conversation.clone(), at)).collect();
+        self.removed.extend(removed);
     }
 
     fn look_up(&mut self, conversation: &ConversationId) {
@@ -98,7 +125,7 @@ fn up<S: LogStore>(store: &mut S, outcome: &mut Outcome) -> Result<(), S::Error>
     }
     for conversation in store.incomplete()? {
         if let Some(mut log) = store.log(&conversation)? {
-            finish(store, &conversation, &mut log, outcome)?;
+            settle(store, &conversation, &mut log, outcome)?;
         }
     }
     Ok(())
@@ -125,9 +152,7 @@ fn changes<S: LogStore>(
         state_of(store, state, &entries, position.generation, place.snapshot, outcome)?;
     }
     if place.ends_snapshot {
-        let removed = store.remove_older_than(position.generation)?;
-        outcome.wants.retain(|want| !removed.contains(&want.conversation));
-        outcome.removed.extend(removed);
+        outcome.forget(store.remove_older_than(position.generation)?);
     }
     Ok(())
 }
@@ -291,14 +316,31 @@ fn page_of<S: LogStore>(store: &mut S, page: Page, outcome: &mut Outcome) -> Res
         outcome.look_up(&page.conversation);
         return Ok(());
     }
+    let before = Shown::of(&log);
+    let mut is_shown = is_told_anew;
     for entry in &page.entries {
+        is_shown |= matches!(entry.body, EntryBody::Blank { counted: true }) && entry.seq > log.floor.seq;
         put(store, &page.conversation, &mut log, entry)?;
     }
     // A page of another log than the one asked for, or from outside the window, covers nothing.
     if page.from >= 1 && !(is_told_anew && page.entries.is_empty()) {
         log.held.insert(page.from, page.to.min(log.head_seq));
     }
-    finish(store, &page.conversation, &mut log, outcome)
+    if is_shown || before != Shown::of(&log) || !store.is_below_last(&page.conversation, page.to)? {
+        return finish(store, &page.conversation, &mut log, outcome);
+    }
+    outcome.filled.push((page.conversation.clone(), page.from, page.to));
+    settle(store, &page.conversation, &mut log, outcome)
+}
+
+/// What the list derives from a log, but for the state that the server tells as a whole and the last message.
+#[derive(PartialEq, Eq)]
+struct Shown(u64, Totals, Floor, i64);
+
+impl Shown {
+    fn of(log: &Log) -> Self {
+        Self(log.head_seq, log.totals, log.floor, log.active_ms)
+    }
 }
 
 fn unknown<S: LogStore>(
@@ -334,8 +376,19 @@ fn marked<S: LogStore>(
     Ok(())
 }
 
-/// Says what is missing and what can be announced, and stores the log.
+/// As [`settle`], of a conversation that the list shows otherwise now.
 fn finish<S: LogStore>(
+    store: &mut S,
+    conversation: &ConversationId,
+    log: &mut Log,
+    outcome: &mut Outcome,
+) -> Result<(), S::Error> {
+    outcome.change(conversation);
+    settle(store, conversation, log, outcome)
+}
+
+/// Says what is missing and what can be announced, and stores the log.
+fn settle<S: LogStore>(
     store: &mut S,
     conversation: &ConversationId,
     log: &mut Log,
@@ -346,8 +399,7 @@ fn finish<S: LogStore>(
         let hole = log.held.last_hole(from, log.head_seq);
         log.incomplete = hole.is_some();
         if let Some(hole) = hole {
-            outcome.wants.retain(|want| want.conversation != *conversation);
-            outcome.wants.push(Want {
+            outcome.want(Want {
                 conversation: conversation.clone(),
                 epoch: log.epoch,
                 from: hole.from,
@@ -359,9 +411,7 @@ fn finish<S: LogStore>(
         log.incomplete = true;
         outcome.look_up(conversation);
     }
-    store.set_log(conversation, log)?;
-    outcome.change(conversation);
-    Ok(())
+    store.set_log(conversation, log)
 }
 
 /// Messages are announced in order: a hole in the recent window holds back what is above it until it is filled.

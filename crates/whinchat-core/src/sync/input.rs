@@ -84,7 +84,7 @@ pub(crate) struct ChangesPage {
 }
 
 /// A stretch of one log as the server gave it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Page {
     pub(crate) conversation: ConversationId,
     pub(crate) epoch: u64,
@@ -127,7 +127,7 @@ pub(crate) enum Input {
     Head { epoch: u64, version: u64 },
 }
 
-fn undecodable(what: &str) -> Error {
+pub(super) fn undecodable(what: &str) -> Error {
     Error::new(ErrorCode::ResponseUndecodable, format!("the server sent a {what} that cannot be read"))
 }
 
@@ -232,23 +232,6 @@ impl ChangesPage {
             snapshot: page.snapshot,
             continue_below: page.continue_below,
             changes,
-        })
-    }
-}
-
-impl Page {
-    /// Reads the wire form; a range that the server refused is an error.
-    pub(crate) fn from_wire(page: wire::EntryPage) -> Result<Self> {
-        if let Some(error) = page.error {
-            return Err(error.into());
-        }
-        Ok(Self {
-            conversation: conversation(page.conversation.as_ref())?,
-            epoch: page.epoch,
-            from: page.from,
-            to: page.to,
-            entries: Entry::list_from_wire(page.entries)?,
-            state: page.state.map(LogState::from_wire).transpose()?,
         })
     }
 }

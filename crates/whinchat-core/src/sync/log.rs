@@ -72,6 +72,8 @@ pub(crate) trait LogStore {
         entry: &Entry,
         message: &Message,
     ) -> Result<PutEntry, Self::Error>;
+    /// Whether a message above `seq` is stored that may stand in the conversation list.
+    fn is_below_last(&mut self, conversation: &ConversationId, seq: u64) -> Result<bool, Self::Error>;
     /// A counted entry at `seq` that is not unread to this reader.
     fn except(&mut self, conversation: &ConversationId, seq: u64) -> Result<(), Self::Error>;
     /// Forgets entries and exceptions above `seq`, since the server's log ends or differs there. Messages that this user sent

@@ -6,6 +6,7 @@
 
 mod apply;
 mod cursor;
+mod fetched;
 mod held;
 mod input;
 mod log;

@@ -1,9 +1,9 @@
 //! Which requests to make, and when there is nothing left to ask.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use whinchat_proto::id::ConversationId;
-use whinchat_proto::limits::BATCH_ITEMS;
+use whinchat_proto::limits::{BATCH_ITEMS, PAGE_ENTRIES};
 
 use super::apply::{Outcome, Want};
 use super::cursor::Position;
@@ -19,8 +19,8 @@ pub(crate) enum Request {
     LookUp(Vec<ConversationId>),
 }
 
-/// Fetches that may be under way at once: one being served while the other's answer is applied.
-const FETCHES: usize = 2;
+/// Fetches that may be under way at once: some being served while the answers of others are applied.
+const FETCHES: usize = 4;
 
 /// What is wanted and what is under way on this connection. Kept in memory only: the store knows what is missing, and
 /// [`super::Input::Up`] lists it again.
@@ -33,7 +33,9 @@ pub(crate) struct Schedule {
     changes_under_way: bool,
     lookup_under_way: bool,
     fetches_under_way: usize,
-    wants: VecDeque<Want>,
+    /// What is wanted, one stretch a conversation; `turns` tells whose turn it is.
+    wants: HashMap<ConversationId, Want>,
+    turns: VecDeque<ConversationId>,
     lookups: VecDeque<ConversationId>,
     fetching: HashSet<ConversationId>,
 }
@@ -75,10 +77,29 @@ impl Schedule {
         if self.fetching.contains(&want.conversation) {
             return;
         }
-        match self.wants.iter_mut().find(|other| other.conversation == want.conversation) {
-            Some(other) => *other = want,
-            None => self.wants.push_back(want),
+        let conversation = want.conversation.clone();
+        if self.wants.insert(conversation.clone(), want).is_none() {
+            self.turns.push_back(conversation);
         }
+    }
+
+    /// The wants of one fetch: as many as one answer may hold, since what it does not reach is asked for in vain.
+    fn take_wants(&mut self) -> Vec<Want> {
+        let mut taken = Vec::new();
+        let mut room = u64::try_from(PAGE_ENTRIES).unwrap_or(u64::MAX);
+        while taken.len() < BATCH_ITEMS {
+            let Some(want) = self.turns.front().and_then(|next| self.wants.get(next)) else { break };
+            let entries = (want.to + 1).saturating_sub(want.from);
+            if entries > room && !taken.is_empty() {
+                break;
+            }
+            room = room.saturating_sub(entries);
+            if let Some(conversation) = self.turns.pop_front() {
+                taken.extend(self.wants.remove(&conversation));
+                self.fetching.insert(conversation);
+            }
+        }
+        taken
     }
 
     /// The requests to make now; they count as under way until [`Self::done`].
@@ -107,10 +128,7 @@ impl Schedule {
         }
         while self.fetches_under_way < FETCHES && !self.wants.is_empty() {
             self.fetches_under_way += 1;
-            let count = self.wants.len().min(BATCH_ITEMS);
-            let wants: Vec<Want> = self.wants.drain(..count).collect();
-            self.fetching.extend(wants.iter().map(|want| want.conversation.clone()));
-            requests.push(Request::Fetch(wants));
+            requests.push(Request::Fetch(self.take_wants()));
         }
         requests
     }

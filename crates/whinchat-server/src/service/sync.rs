@@ -54,8 +54,7 @@ impl Service {
             }
             ranges.push(Range { conversation, epoch: range.epoch, from: range.from, to: range.to });
         }
-        let pages = self.storage.fetch(user.clone(), ranges).await.map_err(|f| fault(&f))?;
-        Ok(Body::FetchEntries(wire::FetchEntriesResult { pages }))
+        Ok(Body::FetchEntries(self.storage.fetch(user.clone(), ranges).await.map_err(|f| fault(&f))?))
     }
 
     pub(crate) async fn get_conversations(

@@ -1,6 +1,7 @@
 //! Storage: whole operations of the domain, each atomic and durable when it returns.
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use whinchat_proto::id::{ConversationId, GroupId, SessionId, UserId};
 use whinchat_proto::wire;
 
@@ -60,8 +61,9 @@ pub trait Storage: Send + Sync {
     /// Settles a send: it is stored, or never will be.
     async fn cancel_send(&self, cancel: Cancel) -> Result<wire::CancelSendResult, Denied>;
 
-    /// Reads entries, each range's newest part first, until the answer is full.
-    async fn fetch(&self, user: UserId, ranges: Vec<Range>) -> Result<Vec<wire::EntryPage>, Fault>;
+    /// Reads entries, each range's newest part first, until the answer is full: an encoded `FetchEntriesResult`, which goes
+    /// out as it is.
+    async fn fetch(&self, user: UserId, ranges: Vec<Range>) -> Result<Bytes, Fault>;
 
     /// The state of conversations, each with its newest entry.
     async fn conversations(

@@ -8,7 +8,7 @@ use whinchat_proto::wire::request::Body as Ask;
 use whinchat_proto::wire::response::Body as Answer;
 use whinchat_proto::wire::server_frame::Body as ServerBody;
 
-use crate::device::{Device, Host, group, hello, text, unique, user};
+use crate::device::{Device, Host, group, hello, pages, text, unique, user};
 
 fn refusal(response: &wire::Response) -> (u64, i32) {
     match response.body.as_ref().unwrap() {
@@ -168,7 +168,7 @@ async fn reading_what_one_is_not_in_is_refused() {
         let Answer::FetchEntries(result) = alice.request(fetch).await.body.unwrap() else {
             panic!("refused whole")
         };
-        assert_eq!(result.pages[0].error.as_ref().unwrap().code, code);
+        assert_eq!(pages(&result)[0].error.as_ref().unwrap().code, code);
         let get = Ask::GetConversations(wire::GetConversations { conversations: vec![conversation] });
         let Answer::GetConversations(result) = alice.request(get).await.body.unwrap() else {
             panic!("refused whole")

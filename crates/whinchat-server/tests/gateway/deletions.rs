@@ -4,7 +4,7 @@ use whinchat_proto::wire;
 use whinchat_proto::wire::request::Body as Ask;
 use whinchat_proto::wire::response::Body as Answer;
 
-use crate::device::{Host, group, text, unique, user};
+use crate::device::{Host, group, pages, text, unique, user};
 
 fn delete(name: &str, epoch: u64, seqs: Vec<u64>) -> Ask {
     Ask::DeleteMessages(wire::DeleteMessages { conversation: Some(user(name)), epoch, seqs })
@@ -87,7 +87,7 @@ async fn bad_deletions_have_their_codes() {
         panic!("not read")
     };
     assert!(
-        matches!(read.pages[0].entries[0].body, Some(wire::entry::Body::Message(_))),
+        matches!(pages(&read)[0].entries[0].body, Some(wire::entry::Body::Message(_))),
         "nothing was deleted"
     );
 }

@@ -278,3 +278,8 @@ pub(crate) fn entry_of(push: &wire::Push) -> &wire::Entry {
         wire::push::Body::Ephemeral(_) => panic!("not an entry"),
     }
 }
+
+/// The pages of an answer to `FetchEntries`, which the generated types hold in its encoding.
+pub(crate) fn pages(result: &Bytes) -> Vec<wire::EntryPage> {
+    wire::FetchEntriesResult::decode(result.clone()).unwrap().pages
+}

@@ -4,7 +4,7 @@ use whinchat_proto::wire;
 use whinchat_proto::wire::request::Body as Ask;
 use whinchat_proto::wire::response::Body as Answer;
 
-use crate::device::{Device, Host, entry_of, group, text, text_of, unique, user};
+use crate::device::{Device, Host, entry_of, group, pages, text, text_of, unique, user};
 
 fn create(id: &str, kind: &str, members: &[&str]) -> wire::CreateGroup {
     wire::CreateGroup {
@@ -85,7 +85,7 @@ async fn a_group_from_its_first_day_to_its_last() {
     let range = wire::EntryRange { conversation: Some(group("team")), epoch: state.epoch, from: 1, to: 3 };
     let fetch = Ask::FetchEntries(wire::FetchEntries { ranges: vec![range] });
     let Answer::FetchEntries(result) = carol.request(fetch).await.body.unwrap() else { panic!("refused") };
-    let page = &result.pages[0];
+    let page = &pages(&result)[0];
     assert_eq!((page.entries.len(), page.entries[0].seq), (1, 3));
     assert_eq!(page.state.as_ref().unwrap().visible_from, 3);
 
@@ -175,7 +175,7 @@ async fn who_is_not_in_the_audience_gets_a_blank() {
     let range = wire::EntryRange { conversation: Some(group("team")), epoch: state.epoch, from: 2, to: 2 };
     let fetch = Ask::FetchEntries(wire::FetchEntries { ranges: vec![range] });
     let Answer::FetchEntries(result) = carol.request(fetch).await.body.unwrap() else { panic!("refused") };
-    assert_eq!(&result.pages[0].entries[0], entry);
+    assert_eq!(&pages(&result)[0].entries[0], entry);
     // Online only, with an audience: the others hear nothing.
     let mut message = text(group("team"), "psst");
     message.online_only = true;

@@ -4,7 +4,7 @@ use whinchat_proto::wire;
 use whinchat_proto::wire::request::Body as Ask;
 use whinchat_proto::wire::response::Body as Answer;
 
-use crate::device::{Host, entry_of, text, text_of, unique, user};
+use crate::device::{Host, entry_of, pages, text, text_of, unique, user};
 
 #[tokio::test]
 async fn a_message_reaches_the_other_side_and_the_senders_other_device() {
@@ -118,7 +118,7 @@ async fn what_was_missed_comes_with_the_welcome_and_the_rest_by_fetching() {
     let Answer::FetchEntries(result) = bob.request(Ask::FetchEntries(fetch)).await.body.unwrap() else {
         panic!("not fetched")
     };
-    let page = &result.pages[0];
+    let page = &pages(&result)[0];
     assert_eq!((page.from, page.to, page.entries.len()), (1, 50, 50));
     assert_eq!(text_of(&page.entries[0]), "m0");
     // A range that leaves the window is told where it ends.
@@ -128,8 +128,8 @@ async fn what_was_missed_comes_with_the_welcome_and_the_rest_by_fetching() {
     let Answer::FetchEntries(result) = bob.request(Ask::FetchEntries(fetch)).await.body.unwrap() else {
         panic!("not fetched")
     };
-    assert_eq!(result.pages[0].entries.len(), 2);
-    assert_eq!(result.pages[0].state.as_ref().unwrap().head_seq, 150);
+    assert_eq!(pages(&result)[0].entries.len(), 2);
+    assert_eq!(pages(&result)[0].state.as_ref().unwrap().head_seq, 150);
 }
 
 #[tokio::test]

@@ -138,6 +138,13 @@ impl LogStore for MapStore {
         Ok(PutEntry::New)
     }
 
+    fn is_below_last(&mut self, conversation: &ConversationId, seq: u64) -> Result<bool, Injected> {
+        let messages = self.data.messages.get(conversation);
+        Ok(messages.is_some_and(|found| {
+            found.range(seq + 1..).any(|(_, (_, message))| !message.excluded_from_last_message)
+        }))
+    }
+
     fn except(&mut self, conversation: &ConversationId, seq: u64) -> Result<(), Injected> {
         self.change()?;
         self.data.exceptions.entry(conversation.clone()).or_default().insert(seq);

@@ -7,6 +7,7 @@ use prost::Message as _;
 use whinchat_proto::id::{
     ClientMessageId, ConversationId, DeviceId, GroupId, OperationId, SessionId, UserId,
 };
+use whinchat_proto::limits::FRAME_BYTES;
 use whinchat_proto::wire;
 
 use crate::storage::{
@@ -174,7 +175,13 @@ impl World {
         to: u64,
     ) -> wire::EntryPage {
         let range = Range { conversation: conversation.clone(), epoch, from, to };
-        self.storage.fetch(id(user), vec![range]).await.unwrap().pop().unwrap()
+        self.pages(user, vec![range]).await.pop().unwrap()
+    }
+
+    pub(crate) async fn pages(&self, user: &str, ranges: Vec<Range>) -> Vec<wire::EntryPage> {
+        let result = self.storage.fetch(id(user), ranges).await.unwrap();
+        assert!(result.len() < FRAME_BYTES - 1_024, "{}", result.len());
+        wire::FetchEntriesResult::decode(result).unwrap().pages
     }
 
     /// Everything that the user may read, oldest first.

@@ -7,9 +7,10 @@ use whinchat_proto::limits::{BATCH_ITEMS, PAGE_BYTES, PAGE_ENTRIES, RECENT_ENTRI
 use whinchat_proto::wire;
 
 use super::deletions;
+use super::entries::Entries;
 use super::fault::DbResult;
 use super::rows::{CONVERSATION_COLUMNS, CONVERSATION_WIDTH, ConversationRow, MEMBER_COLUMNS, MemberRow};
-use super::state::{Budget, Reader, entries, state};
+use super::state::{Budget, Reader, state};
 
 /// Number and head of a user's log.
 fn log_head(conn: &Connection, user: &UserId) -> DbResult<Option<(i64, wire::Cursor)>> {
@@ -66,6 +67,7 @@ pub(super) fn changes(
     let recent = u64::try_from(RECENT_ENTRIES).unwrap_or(u64::MAX);
     let mut room = PAGE_BYTES;
     let (mut missed, mut emptied) = (Vec::new(), Vec::new());
+    let mut reading = Entries::new(conn, reader, PAGE_BYTES);
     // First each key with its newest entry: a list that is shown is full before any conversation is.
     while let Some(row) = rows.next()? {
         let conversation = ConversationRow::read(row, 0)?;
@@ -75,8 +77,7 @@ pub(super) fn changes(
         let is_first = page.changes.is_empty();
         let mut budget =
             Budget { bytes: room.saturating_sub(state.encoded_len()), entries: 1, untouched: is_first };
-        let newest =
-            entries(conn, conversation.id, reader, (head.max(member.visible_from), head), &mut budget)?;
+        let newest = reading.decoded(conversation.id, (head.max(member.visible_from), head), &mut budget)?;
         let has_newest = !newest.is_empty() || head < member.visible_from;
         let deleted = deletions::since(conn, &member, from_version)?;
         let body = wire::ConversationChange { state: Some(state), entries: newest, deleted };
@@ -97,7 +98,7 @@ pub(super) fn changes(
             emptied.push((page.changes.len() - 1, member));
         }
     }
-    fill(conn, reader, &mut page, &missed, room)?;
+    fill(&mut reading, &mut page, &missed, room)?;
     for (at, member) in emptied {
         if let Some(wire::change::Body::Conversation(change)) =
             page.changes.get_mut(at).and_then(|change| change.body.as_mut())
@@ -111,8 +112,7 @@ pub(super) fn changes(
 /// Uses the room that is left for what was missed besides the newest entries, newest conversation first. What does not
 /// fit the client fetches.
 fn fill(
-    conn: &Connection,
-    reader: Reader<'_>,
+    reading: &mut Entries<'_>,
     page: &mut wire::Changes,
     missed: &[(i64, u64, u64)],
     room: usize,
@@ -124,7 +124,7 @@ fn fill(
         if change.entries.is_empty() || first >= head {
             continue;
         }
-        let mut older = entries(conn, *conversation, reader, (*first, head - 1), &mut budget)?;
+        let mut older = reading.decoded(*conversation, (*first, head - 1), &mut budget)?;
         let is_full = older.first().is_none_or(|entry| entry.seq > *first);
         older.append(&mut change.entries);
         change.entries = older;

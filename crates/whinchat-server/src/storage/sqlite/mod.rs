@@ -3,6 +3,7 @@
 mod append;
 mod changes;
 mod deletions;
+mod entries;
 mod fault;
 mod fetch;
 mod groups;
@@ -24,6 +25,7 @@ mod writer;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use whinchat_proto::id::{ConversationId, GroupId, SessionId, UserId};
 use whinchat_proto::wire;
 
@@ -183,7 +185,7 @@ impl Storage for SqliteStorage {
         self.write(move |conn, now_ms| append::cancel(conn, now_ms, &cancel)).await
     }
 
-    async fn fetch(&self, user: UserId, ranges: Vec<Range>) -> Result<Vec<wire::EntryPage>, Fault> {
+    async fn fetch(&self, user: UserId, ranges: Vec<Range>) -> Result<Bytes, Fault> {
         self.read(move |conn| fetch::fetch(conn, &user, &ranges)).await
     }
 

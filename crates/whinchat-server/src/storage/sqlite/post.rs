@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use rusqlite::params;
 use whinchat_proto::id::{ClientMessageId, UserId};
 
+use super::entries;
 use super::fault::DbResult;
 use super::state::{self, Reader};
 use super::work::{Open, Work};
@@ -109,8 +110,7 @@ impl Work<'_> {
                 let reader = Reader { number, name: name.as_str() };
                 let state = state::state(self.conn, &open.row, member, reader)?;
                 let from = member.visible_from.max(seq);
-                let entries =
-                    state::entries(self.conn, open.row.id, reader, (from, seq), &mut state::Budget::page())?;
+                let entries = entries::entries(self.conn, open.row.id, reader, (from, seq))?;
                 News::State(Box::new(wire::ConversationChange {
                     state: Some(state),
                     entries,

@@ -1,9 +1,9 @@
 //! What a reader is shown of a conversation: its state and its entries, each as he may see it.
 
 use prost::Message as _;
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 use whinchat_proto::id::ConversationId;
-use whinchat_proto::limits::{PAGE_BYTES, PAGE_ENTRIES};
+use whinchat_proto::limits::PAGE_ENTRIES;
 use whinchat_proto::wire;
 
 use super::deletions;
@@ -14,8 +14,6 @@ use super::rows::{ConversationRow, MemberRow, conversation_id};
 const EXCEPTED: usize = 4_096;
 /// How far back the last visible entry is looked for.
 const LOOK_BACK: u64 = 200;
-/// What an entry costs beside its bodies when a page is measured.
-const ENTRY_OVERHEAD: usize = 64;
 
 /// Who reads.
 #[derive(Clone, Copy)]
@@ -33,11 +31,17 @@ pub(super) struct Budget {
 }
 
 impl Budget {
-    pub(super) fn page() -> Self {
-        Self { bytes: PAGE_BYTES, entries: PAGE_ENTRIES, untouched: true }
+    /// Of a page of `bytes`.
+    pub(super) fn page(bytes: usize) -> Self {
+        Self { bytes, entries: PAGE_ENTRIES, untouched: true }
     }
 
-    fn take(&mut self, bytes: usize) -> bool {
+    /// Whether nothing more fits.
+    pub(super) fn is_spent(&self) -> bool {
+        self.entries == 0 || self.bytes == 0
+    }
+
+    pub(super) fn take(&mut self, bytes: usize) -> bool {
         if self.entries == 0 || (bytes > self.bytes && !self.untouched) {
             return false;
         }
@@ -176,57 +180,4 @@ fn active_ms(
         }
     }
     Ok(0)
-}
-
-/// The entries of `window` (both ends included), newest first until the budget is spent; given oldest first.
-pub(super) fn entries(
-    conn: &Connection,
-    conversation: i64,
-    reader: Reader<'_>,
-    window: (u64, u64),
-    budget: &mut Budget,
-) -> DbResult<Vec<wire::Entry>> {
-    let (from, to) = window;
-    if from > to {
-        return Ok(Vec::new());
-    }
-    let mut statement = conn.prepare_cached(
-        "SELECT e.seq, e.time_ms, e.modified, e.counted, e.counted_by_sender, e.is_counted, e.targeted, e.sender, \
-         u.name, e.envelope, e.content FROM entry e JOIN user u ON u.id = e.sender \
-         WHERE e.conversation = ?1 AND e.seq >= ?2 AND e.seq <= ?3 ORDER BY e.seq DESC",
-    )?;
-    let mut rows = statement.query(params![conversation, from, to])?;
-    let mut entries = Vec::new();
-    while let Some(row) = rows.next()? {
-        let entry = read_entry(row, reader)?;
-        if !budget.take(entry.encoded_len() + ENTRY_OVERHEAD) {
-            break;
-        }
-        entries.push(entry);
-    }
-    entries.reverse();
-    Ok(entries)
-}
-
-fn read_entry(row: &Row<'_>, reader: Reader<'_>) -> DbResult<wire::Entry> {
-    let envelope = row.get_ref(9)?.as_blob().map_err(rusqlite::Error::from)?;
-    let envelope = wire::Envelope::decode(envelope).map_err(|_| DbError::damaged("an envelope"))?;
-    let is_counted: bool = row.get(5)?;
-    let targeted: bool = row.get(6)?;
-    let sender: i64 = row.get(7)?;
-    let mut entry =
-        wire::Entry { seq: row.get(0)?, r#mod: row.get(2)?, counted: row.get(3)?, ..Default::default() };
-    if targeted && sender != reader.number && !envelope.audience.iter().any(|user| user == reader.name) {
-        entry.body = Some(wire::entry::Body::Blank(wire::Blank { counted: is_counted }));
-        return Ok(entry);
-    }
-    entry.time_ms = row.get(1)?;
-    entry.counted_by_sender = row.get(4)?;
-    let content = row.get_ref(10)?.as_blob().map_err(rusqlite::Error::from)?;
-    entry.body = Some(wire::entry::Body::Message(wire::StoredMessage {
-        sender: row.get(8)?,
-        envelope: Some(envelope),
-        content: bytes::Bytes::copy_from_slice(content),
-    }));
-    Ok(entry)
 }
