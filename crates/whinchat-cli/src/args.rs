@@ -150,6 +150,9 @@ pub struct ServeArgs {
     /// How often to look for what was lost on the way from another node, in milliseconds [default: 2000].
     #[arg(long, value_name = "MS", help_heading = "Tuning")]
     pub sweep_ms: Option<u64>,
+    /// Members from which on a group is large: its messages are written into nobody's change log [default: 200].
+    #[arg(long, value_name = "COUNT", help_heading = "Tuning")]
+    pub large_group: Option<u32>,
 }
 
 /// Which app, and the key of its UserSigs.

@@ -112,7 +112,8 @@ fn apply_flags(config: &mut ServerConfig, args: &ServeArgs) {
         connections,
         drain_timeout_ms,
         commit_batch,
-        readers
+        readers,
+        large_group
     );
     if let Some(factor) = args.idle_heartbeats {
         config.idle_heartbeats = Factor::new(factor);

@@ -109,6 +109,9 @@ pub struct ServerConfig {
     pub readers: usize,
     /// Connections that are accepted at once. Default 100000.
     pub connections: usize,
+    /// A group with this many members is large from then on: its messages are told to those who are connected and found by
+    /// the others when they come back, instead of being written into each member's log. Default 200.
+    pub large_group: u32,
     /// The data folder is a copy that was put back: every log gets a new epoch. Default false.
     pub restored: bool,
 }
@@ -171,6 +174,7 @@ impl Default for ServerConfig {
             commit_batch: 256,
             readers: 2,
             connections: 100_000,
+            large_group: 200,
             restored: false,
         }
     }
@@ -241,6 +245,7 @@ impl ServerConfig {
         range("commit_batch", size(self.commit_batch), 1, 100_000)?;
         range("readers", size(self.readers), 1, 64)?;
         range("connections", size(self.connections), 1, 10_000_000)?;
+        range("large_group", self.large_group.into(), 2, 1_000_000)?;
         Ok(())
     }
 }

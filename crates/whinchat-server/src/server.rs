@@ -16,7 +16,7 @@ use crate::bus::{Bus, Listener, LocalBus, Subscription};
 use crate::config::ServerConfig;
 use crate::error::ServerError;
 use crate::folder;
-use crate::gateway::{Gateway, Hub, Listening, accept, acceptor, sweep};
+use crate::gateway::{Gateway, Hub, Listening, accept, acceptor, fanout, sweep};
 use crate::service::Service;
 use crate::storage::Storage;
 use crate::storage::sqlite::{Entrance, SqliteOptions, SqliteStorage};
@@ -115,6 +115,7 @@ impl Server {
             readers: config.readers,
             restored: config.restored,
             node: config.node.clone(),
+            large_group: config.large_group,
         };
         let clock = Arc::new(crate::clock::now_ms);
         let opening = move || Ok(SqliteStorage::open_entered(&options, clock, entrance)?);
@@ -167,7 +168,11 @@ impl Server {
         let tasks = TaskTracker::new();
         let draining = CancellationToken::new();
         let service = Service::new(Arc::clone(&storage), Arc::clone(&bus), Arc::clone(&config), &tasks);
-        let hub = Hub::new(Arc::clone(&bus));
+        let (fanout, fanout_task) = fanout();
+        let hub = Hub::new(Arc::clone(&bus), fanout);
+        let every = Duration::from_millis(config.sweep_ms);
+        let run = fanout_task.run(Arc::clone(&hub), Arc::clone(&service), every, draining.clone());
+        tasks.spawn(run);
         let joined = bus.join(Arc::clone(&hub) as Arc<dyn Listener>);
         let gateway = Arc::new(Gateway {
             config: Arc::clone(&config),

@@ -178,7 +178,7 @@ impl Session {
     /// Queues a ping.
     pub(crate) fn ping(&self, ping: Ping) {
         let Ping { nonce, next_ms } = ping;
-        self.send_other(wire::client_frame::Body::Ping(wire::Ping { nonce, next_ms }));
+        self.send_other(wire::client_frame::Body::Ping(wire::Ping { nonce, next_ms, groups: 0 }));
     }
 
     /// Queues the client's farewell, then the end of the WebSocket. Nothing is taken after it.

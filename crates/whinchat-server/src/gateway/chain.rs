@@ -16,6 +16,8 @@ pub(crate) struct Chain {
     held: BTreeMap<u64, (u64, Option<Bytes>)>,
     /// Something is missing for good.
     lost: bool,
+    /// Highest version that was heard of before Welcome.
+    heard: u64,
 }
 
 /// Whether the session has all there is.
@@ -51,6 +53,7 @@ impl Chain {
     /// Welcome has told everything up to `version`.
     pub(crate) fn begin(&mut self, version: u64, send: &mut dyn FnMut(Bytes)) {
         self.pushed = Some(version);
+        self.lost |= self.heard > version;
         self.follow(send);
     }
 
@@ -82,8 +85,9 @@ impl Chain {
 
     /// Only a version is known.
     pub(crate) fn heard_of(&mut self, version: u64) {
-        if self.pushed.is_none_or(|pushed| version > pushed) {
-            self.lost = true;
+        match self.pushed {
+            Some(pushed) => self.lost |= version > pushed,
+            None => self.heard = self.heard.max(version),
         }
     }
 
@@ -173,6 +177,16 @@ mod tests {
         chain.repaired(3, &mut |_| {});
         assert_eq!((chain.standing(), chain.pushed()), (Standing::Whole, Some(3)));
         assert!(chain.answer(3, 4));
+    }
+
+    #[test]
+    fn what_was_heard_of_before_welcome_is_missing_only_above_it() {
+        for (heard, standing) in [(7, Standing::Whole), (8, Standing::Lost)] {
+            let mut chain = Chain::default();
+            chain.heard_of(heard);
+            chain.begin(7, &mut |_| {});
+            assert_eq!(chain.standing(), standing);
+        }
     }
 
     #[test]

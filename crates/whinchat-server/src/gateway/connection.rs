@@ -154,18 +154,25 @@ impl Reading<'_> {
                         timer.as_mut().reset(self.end_of(heard + self.silence));
                     }
                 }
-                () = self.session.hole.notified() => match self.session.standing() {
-                    // Perhaps the credential was renewed.
-                    Standing::Whole if patience.is_none() => timer.as_mut().reset(self.end_of(heard + self.silence)),
-                    Standing::Whole => {}
-                    Standing::Waiting if patience.is_some() => {}
-                    Standing::Waiting => {
-                        let until = Instant::now() + PATIENCE;
-                        patience = Some(until);
-                        timer.as_mut().reset(until);
+                () = self.session.hole.notified() => {
+                    if self.session.take_too_early() {
+                        Box::pin(self.session.tell_group_heads()).await;
                     }
-                    Standing::Lost => Box::pin(self.session.repair(self.epoch)).await,
-                },
+                    match self.session.standing() {
+                        // Perhaps the credential was renewed.
+                        Standing::Whole if patience.is_none() => {
+                            timer.as_mut().reset(self.end_of(heard + self.silence));
+                        }
+                        Standing::Whole => {}
+                        Standing::Waiting if patience.is_some() => {}
+                        Standing::Waiting => {
+                            let until = Instant::now() + PATIENCE;
+                            patience = Some(until);
+                            timer.as_mut().reset(until);
+                        }
+                        Standing::Lost => Box::pin(self.session.repair(self.epoch)).await,
+                    }
+                }
                 () = &mut timer => {
                     let now = Instant::now();
                     if patience.take().is_some() && self.session.standing() != Standing::Whole {
@@ -254,11 +261,19 @@ impl Reading<'_> {
             self.session.repair(self.epoch).await;
         }
         cursor.version = cursor.version.max(self.session.pushed());
-        self.pong(ping.nonce, cursor);
+        // A client that does not say what it holds has what it was told.
+        let since = if ping.groups == 0 { self.session.groups() } else { ping.groups };
+        let mut moved = Vec::new();
+        if cursor.groups > since {
+            let heads = Box::pin(self.session.group_heads(since)).await;
+            cursor.groups = heads.as_ref().map_or(0, |heads| heads.upto);
+            moved = heads.map(|heads| heads.heads).unwrap_or_default();
+        }
+        self.pong(ping.nonce, cursor, moved);
     }
 
-    fn pong(&self, nonce: u64, cursor: wire::Cursor) {
-        let pong = wire::Pong { nonce, server_time_ms: now_ms(), cursor: Some(cursor), moved: Vec::new() };
+    fn pong(&self, nonce: u64, cursor: wire::Cursor, moved: Vec<wire::GroupHead>) {
+        let pong = wire::Pong { nonce, server_time_ms: now_ms(), cursor: Some(cursor), moved };
         self.session.send(encode(FrameBody::Pong(pong)));
     }
 

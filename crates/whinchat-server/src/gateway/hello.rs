@@ -101,7 +101,8 @@ pub(super) async fn greet(
 
 async fn open(gateway: &Gateway, session: &Arc<Session>) -> Result<u64, ProtoError> {
     let who = &session.who;
-    let displaced = gateway.service.open(who).await?;
+    let opened = gateway.service.open(who).await?;
+    let displaced = opened.displaced;
     let bus = &gateway.service.bus;
     if let Some(last) = bye(&ended(Ending::Displaced)) {
         for other in displaced.others {
@@ -113,18 +114,19 @@ async fn open(gateway: &Gateway, session: &Arc<Session>) -> Result<u64, ProtoErr
         bus.deliver(&Subject::Session(who.user.clone(), ghost), Bytes::new(), DISPLACED_TTL);
     }
     // From here on the user counts as live, whatever happens.
-    let welcomed = welcome(gateway, session).await;
+    let welcomed = welcome(gateway, session, opened.groups).await;
     if welcomed.is_err() {
         leave(gateway, session, false).await;
     }
     welcomed
 }
 
-async fn welcome(gateway: &Gateway, session: &Arc<Session>) -> Result<u64, ProtoError> {
+async fn welcome(gateway: &Gateway, session: &Arc<Session>, groups: u64) -> Result<u64, ProtoError> {
     let who = &session.who;
     let changes = gateway.service.changes(&who.user, who.cursor, 0).await;
-    let changes = changes.map_err(|_| ProtoError::from(ErrorCode::LoginFault))?;
-    let to = changes.to.unwrap_or_default();
+    let mut changes = changes.map_err(|_| ProtoError::from(ErrorCode::LoginFault))?;
+    let to = wire::Cursor { groups, ..changes.to.unwrap_or_default() };
+    changes.to = Some(to);
     let config = &gateway.config;
     let number = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
     let welcome = wire::Welcome {
@@ -145,7 +147,7 @@ async fn welcome(gateway: &Gateway, session: &Arc<Session>) -> Result<u64, Proto
     };
     let frame = encode(FrameBody::Welcome(welcome)).ok_or(ErrorCode::LoginFault)?;
     tracing::debug!(user = %who.user, session = %who.session, resume = who.resume, bytes = frame.len(), "welcome");
-    session.welcome(frame, to.version);
+    session.welcome(frame, to);
     Ok(to.epoch)
 }
 

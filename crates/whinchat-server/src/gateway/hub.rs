@@ -7,8 +7,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use whinchat_proto::id::UserId;
 
+use super::fanout::Fanout;
 use super::session::{Session, push};
 use crate::bus::{Bus, Hint, Listener, Subject, Subscription};
+use crate::storage::GroupRules;
 
 /// Parts of the table, each behind a lock of its own.
 const SHARDS: usize = 16;
@@ -25,21 +27,27 @@ pub(crate) struct Hub {
     shards: [Mutex<Shard>; SHARDS],
     hasher: std::collections::hash_map::RandomState,
     bus: Arc<dyn Bus>,
+    fanout: Fanout,
+}
+
+fn locked(shard: &Mutex<Shard>) -> MutexGuard<'_, Shard> {
+    shard.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Hub {
-    pub(crate) fn new(bus: Arc<dyn Bus>) -> Arc<Self> {
+    pub(crate) fn new(bus: Arc<dyn Bus>, fanout: Fanout) -> Arc<Self> {
         Arc::new(Self {
             shards: std::array::from_fn(|_| Mutex::default()),
             hasher: std::collections::hash_map::RandomState::new(),
             bus,
+            fanout,
         })
     }
 
     fn shard(&self, user: &UserId) -> MutexGuard<'_, Shard> {
         let shard = usize::try_from(self.hasher.hash_one(user) % SHARDS as u64).unwrap_or(0);
         let [first, ..] = &self.shards;
-        self.shards.get(shard).unwrap_or(first).lock().unwrap_or_else(PoisonError::into_inner)
+        locked(self.shards.get(shard).unwrap_or(first))
     }
 
     /// Registers a session, before it is opened in storage: from then on nothing passes it by. An older connection of
@@ -81,12 +89,32 @@ impl Hub {
         drop(gone);
     }
 
+    /// Calls `work` for each session of a group's members, under the table's locks.
+    pub(super) fn each_member(&self, rules: &GroupRules, work: impl Fn(&UserId, &Session)) {
+        let here: usize = self.shards.iter().map(|shard| locked(shard).len()).sum();
+        // Whichever are fewer are gone through.
+        if rules.members.len() <= here {
+            for user in rules.members.keys() {
+                if let Some(present) = self.shard(user).get(user) {
+                    present.sessions.iter().for_each(|session| work(user, session));
+                }
+            }
+            return;
+        }
+        for shard in &self.shards {
+            for (user, present) in &*locked(shard) {
+                if rules.members.contains_key(user) {
+                    present.sessions.iter().for_each(|session| work(user, session));
+                }
+            }
+        }
+    }
+
     /// Calls `work` for each session of the subject. The sessions are few, so they are copied and the lock let go.
     fn each(&self, subject: &Subject, work: impl Fn(&Arc<Session>)) {
         let (user, only) = match subject {
             Subject::User(user) => (user, None),
             Subject::Session(user, session) => (user, Some(session)),
-            // A group's members are not known here.
             Subject::Group(_) => return,
         };
         let sessions = match self.shard(user).get(user) {
@@ -113,6 +141,10 @@ impl Listener for Hub {
     }
 
     fn deliver(&self, subject: &Subject, frame: &Bytes) {
+        if let Subject::Group(group) = subject {
+            // Who is in it has to be looked up, which may take a moment.
+            return self.fanout.take(group, frame.clone());
+        }
         self.each(subject, |session| match subject {
             // What concerns one session alone is its end; there is nothing to say to a ghost.
             Subject::Session(..) if frame.is_empty() => session.end(None, false),

@@ -2,6 +2,7 @@
 
 mod chain;
 mod connection;
+mod fanout;
 mod hello;
 mod hub;
 mod incoming;
@@ -15,6 +16,7 @@ mod session;
 mod stream;
 mod sweep;
 mod tls;
+mod trail;
 mod writing;
 
 use std::sync::Arc;
@@ -24,6 +26,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::config::ServerConfig;
 use crate::service::Service;
+pub(crate) use fanout::fanout;
 pub(crate) use hub::Hub;
 pub(crate) use listener::{Listening, accept};
 pub(crate) use session::bye;

@@ -1,6 +1,6 @@
 //! One session: what its connection's tasks share.
 
-use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
@@ -19,8 +19,9 @@ use super::outgoing::{End, Outgoing};
 use super::reads::Reads;
 use super::refusals::Refusals;
 use crate::bus::{Hint, Origin};
-use crate::service::{Admitted, Asker, Credential, Service, refused, renewed};
-use crate::storage::{SessionState, Standing as Stored};
+use crate::clock::now_ms;
+use crate::service::{Admitted, Asker, Credential, Parcel, Service, refused, renewed};
+use crate::storage::{GroupHeads, SessionState, Standing as Stored};
 
 /// Encodes a frame of the server. What is too large to send becomes nothing, which storage's pages rule out.
 pub(super) fn encode(body: FrameBody) -> Option<Bytes> {
@@ -54,6 +55,14 @@ pub(super) fn push(outgoing: &Outgoing, frame: Option<Bytes>) {
     }
 }
 
+/// Most large groups that one pong names.
+const HEADS: usize = 500;
+
+/// Where large groups stand, as a pong that answers no ping.
+pub(super) fn heads_frame(moved: Vec<wire::GroupHead>) -> Option<Bytes> {
+    encode(FrameBody::Pong(wire::Pong { nonce: 0, server_time_ms: now_ms(), cursor: None, moved }))
+}
+
 /// A number that no other connection has. Should randomness fail, two of them share pushes that storage repairs.
 fn random() -> u64 {
     let mut bytes = [0; 8];
@@ -73,11 +82,15 @@ pub(crate) struct Session {
     pub(super) reads: Reads,
     chain: Mutex<Chain>,
     refusals: Mutex<Refusals>,
-    /// The chain has a hole, or the credential another end.
+    /// The chain has a hole, the credential another end, or a large group's push came too early.
     pub(super) hole: Notify,
     /// Of the credential that stands now.
     issued_ms: AtomicI64,
     expires_ms: AtomicI64,
+    /// Movements of large groups up to this one were told by Welcome or a pong.
+    groups: AtomicU64,
+    /// A large group's push came before Welcome and was dropped.
+    too_early: AtomicBool,
     in_flight: AtomicUsize,
     /// Nothing is in flight any more.
     quiet: Notify,
@@ -104,6 +117,8 @@ impl Session {
             chain: Mutex::default(),
             refusals: Mutex::default(),
             hole: Notify::new(),
+            groups: AtomicU64::new(0),
+            too_early: AtomicBool::new(false),
             in_flight: AtomicUsize::new(0),
             quiet: Notify::new(),
         })
@@ -172,11 +187,54 @@ impl Session {
     }
 
     /// Sends Welcome, and behind it what has happened since its page was read.
-    pub(super) fn welcome(&self, frame: Bytes, version: u64) {
+    pub(super) fn welcome(&self, frame: Bytes, to: wire::Cursor) {
+        self.groups.store(to.groups, Ordering::Relaxed);
         self.chained(|chain, send| {
             send(frame);
-            chain.begin(version, send);
+            chain.begin(to.version, send);
         });
+        if self.too_early.load(Ordering::Relaxed) {
+            self.hole.notify_one();
+        }
+    }
+
+    /// Whether this connection hears of it by the push, not by an answer.
+    pub(super) fn hears(&self, parcel: &Parcel) -> bool {
+        parcel.is_for(self.origin)
+    }
+
+    /// A push to a large group. It stands outside the chain: a pong shows whether one was missed.
+    pub(super) fn group_push(&self, frame: &Bytes) {
+        let chain = self.chain();
+        if chain.pushed().is_some() {
+            push(&self.outgoing, Some(frame.clone()));
+        } else {
+            self.too_early.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether a push to a large group was dropped because Welcome was still to come; asked once.
+    pub(super) fn take_too_early(&self) -> bool {
+        self.too_early.swap(false, Ordering::Relaxed)
+    }
+
+    /// The movements of large groups that Welcome or a pong has told.
+    pub(super) fn groups(&self) -> u64 {
+        self.groups.load(Ordering::Relaxed)
+    }
+
+    /// Where the user's large groups stand that have moved above `since`; nothing while storage is in trouble.
+    pub(super) async fn group_heads(&self, since: u64) -> Option<GroupHeads> {
+        let heads = self.service.group_heads(&self.who.user, since, HEADS).await.ok()?;
+        self.groups.fetch_max(heads.upto, Ordering::Relaxed);
+        Some(heads)
+    }
+
+    /// Tells where the user's large groups stand, unasked.
+    pub(super) async fn tell_group_heads(&self) {
+        if let Some(heads) = self.group_heads(self.groups()).await {
+            self.send(heads_frame(heads.heads));
+        }
     }
 
     /// Welcome was sent.

@@ -116,9 +116,9 @@ fn refuse(asker: &dyn Asker, request: u64, error: ProtoError) -> Outcome {
 }
 
 fn done(bus: &dyn Bus, asker: &dyn Asker, send: Send, appended: Appended) {
-    let Appended { result, bumped } = appended;
+    let Appended { result, bumped, fanout } = appended;
     let mut moved = None;
-    if !bumped.is_empty() {
+    if !bumped.is_empty() || fanout.is_some() {
         let entry = wire::Entry {
             seq: result.seq,
             time_ms: result.time_ms,
@@ -138,6 +138,9 @@ fn done(bus: &dyn Bus, asker: &dyn Asker, send: Send, appended: Appended) {
             entry,
             send.append.counted,
         );
+        if let Some(fanout) = fanout {
+            frames.fan_out(bus, fanout, &send.append.audience, Some(asker.origin()));
+        }
         moved = tell(bus, asker, Own::Answered, Some(&frames), &bumped);
     }
     asker.answer(send.request, moved, Body::SendMessage(result));

@@ -134,7 +134,7 @@ impl Service {
             .change(&group, |rules| {
                 let refused = match rules {
                     None => Some(ErrorCode::GroupGone),
-                    Some(rules) if may_invite(rules.kind, rules.members.get(asker.user()).copied()) => None,
+                    Some(rules) if may_invite(rules.kind, rules.role(asker.user())) => None,
                     Some(_) => Some(ErrorCode::NotMember),
                 };
                 let add = AddMembers {
@@ -164,7 +164,7 @@ impl Service {
             .change(&group, |rules| {
                 let refused = match rules {
                     None => Some(ErrorCode::GroupGone),
-                    Some(rules) => may_quit(rules.kind, rules.members.get(asker.user()).copied()).err(),
+                    Some(rules) => may_quit(rules.kind, rules.role(asker.user())).err(),
                 };
                 let remove = RemoveMember {
                     group: group.clone(),

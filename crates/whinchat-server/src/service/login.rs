@@ -12,6 +12,7 @@ use whinchat_proto::wire::hello::{Credential as Proof, Start};
 use whinchat_proto::wire::response::Body;
 
 use super::Service;
+use crate::bus::Subject;
 use crate::clock::now_ms;
 use crate::storage::{Ending, OpenSession, SessionOpened, SessionState, Standing};
 
@@ -42,6 +43,14 @@ pub(crate) struct Displaced {
     pub(crate) others: Vec<SessionId>,
     /// The former session of the same installation.
     pub(crate) ghost: Option<SessionId>,
+}
+
+/// A session stands.
+pub(crate) struct Opened {
+    /// Whom it puts out.
+    pub(crate) displaced: Displaced,
+    /// Movements of large groups that the user's log answers for.
+    pub(crate) groups: u64,
 }
 
 /// What the owner of a session that was ended is told.
@@ -132,8 +141,8 @@ impl Service {
         Err(refusal)
     }
 
-    /// Opens the session; gives the sessions that have to go.
-    pub(crate) async fn open(&self, admitted: &Admitted) -> Result<Displaced, ProtoError> {
+    /// Opens the session.
+    pub(crate) async fn open(&self, admitted: &Admitted) -> Result<Opened, ProtoError> {
         let request = OpenSession {
             user: admitted.user.clone(),
             session: admitted.session,
@@ -141,9 +150,16 @@ impl Service {
             platform: admitted.platform,
             resume: admitted.resume,
             issued_ms: admitted.credential.issued_ms,
+            cursor: admitted.cursor,
         };
         match self.storage.open_session(request).await {
-            Ok(SessionOpened::Opened { displaced, ghost }) => Ok(Displaced { others: displaced, ghost }),
+            Ok(SessionOpened::Opened { displaced, ghost, groups, version }) => {
+                if let Some(version) = version {
+                    // His other devices follow; this one reads it with what else has changed.
+                    self.bus.wake(&Subject::User(admitted.user.clone()), version, None);
+                }
+                Ok(Opened { displaced: Displaced { others: displaced, ghost }, groups })
+            }
             Ok(SessionOpened::Ended(by)) => Err(ended(by)),
             Ok(SessionOpened::Revoked) => Err(ErrorCode::UserSigRevoked.into()),
             Ok(SessionOpened::Unknown) => Err(ErrorCode::NotAuthorised.into()),

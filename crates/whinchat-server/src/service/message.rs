@@ -115,7 +115,7 @@ impl Service {
                     expected = Some(rules.version);
                     // Meetings have no unread (spec 5.3), whatever the client says.
                     envelope.excluded_from_unread |= rules.kind == GroupKind::Meeting;
-                    if !may_send(rules.members.get(sender)) {
+                    if !may_send(rules.role(sender)) {
                         refused = Some(ErrorCode::NotMember.into());
                     }
                 }
@@ -186,7 +186,7 @@ impl Service {
     /// The rules of a group, read afresh when they would refuse the sender.
     async fn rules_for(&self, group: &GroupId, sender: &UserId) -> Result<Arc<GroupRules>, Denied> {
         let rules = self.rules.of(&*self.storage, group).await?;
-        if may_send(rules.members.get(sender)) {
+        if may_send(rules.role(sender)) {
             return Ok(rules);
         }
         self.rules.fresh(&*self.storage, group).await
@@ -200,7 +200,7 @@ impl Service {
     ) -> Result<Vec<UserId>, ProtoError> {
         let rules =
             self.rules_for(group, sender).await.map_err(|denied| refusal(denied, ErrorCode::MessageFault))?;
-        if !may_send(rules.members.get(sender)) {
+        if !may_send(rules.role(sender)) {
             return Err(ErrorCode::NotMember.into());
         }
         Ok(rules.members.keys().filter(|user| *user != sender).cloned().collect())
@@ -208,6 +208,6 @@ impl Service {
 }
 
 /// Every member may send, an outsider may not (spec 5.4). Muting will narrow it here.
-fn may_send(role: Option<&Role>) -> bool {
+fn may_send(role: Option<Role>) -> bool {
     matches!(role, Some(Role::Member | Role::Admin | Role::Owner))
 }

@@ -7,6 +7,7 @@ mod failures;
 mod group;
 mod login;
 mod message;
+mod parcel;
 mod push;
 mod rules;
 mod sync;
@@ -24,6 +25,7 @@ use crate::storage::{Bump, Denied, Operation, Storage, Tip};
 pub(crate) use appender::Outcome;
 pub(crate) use login::{Admitted, Credential, ended, refused, renewed};
 pub(crate) use message::Checked;
+pub(crate) use parcel::Parcel;
 use rules::Rules;
 
 /// How often a mutation looks again when the membership moves under it.
@@ -77,6 +79,9 @@ impl Service {
         bumped: &[Bump],
     ) -> Option<(u64, u64)> {
         let entry = tip.map(push::EntryFrames::of_tip);
+        if let (Some(entry), Some((fanout, _))) = (&entry, tip.and_then(|tip| tip.large.as_ref())) {
+            entry.fan_out(&*self.bus, *fanout, &[], None);
+        }
         push::tell(&*self.bus, asker, own, entry.as_ref(), bumped)
     }
 }

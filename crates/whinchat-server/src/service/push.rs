@@ -7,8 +7,12 @@ use whinchat_proto::id::{ConversationId, UserId};
 use whinchat_proto::wire;
 
 use super::Asker;
-use crate::bus::{Bus, Hint, Subject};
-use crate::storage::{Bump, News, Tip};
+use super::parcel::Parcel;
+use crate::bus::{Bus, Hint, Origin, Subject};
+use crate::storage::{Bump, Fanout, News, Tip};
+
+/// How long a push to a large group is worth anything to another node: a pong shows it soon after.
+const GROUP_TTL: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// Field numbers of the contract (frame.proto); a test compares the result with prost's own.
 const SERVER_FRAME_PUSH: u32 = 3;
@@ -55,6 +59,7 @@ pub(crate) struct EntryFrames {
     epoch: u64,
     entry: wire::Entry,
     is_counted: bool,
+    summary: Option<wire::GroupSummary>,
     plain: std::cell::OnceCell<Vec<u8>>,
     to_peer: std::cell::OnceCell<Vec<u8>>,
     blank: std::cell::OnceCell<Vec<u8>>,
@@ -70,12 +75,26 @@ impl EntryFrames {
         is_counted: bool,
     ) -> Self {
         let (plain, to_peer, blank) = Default::default();
-        Self { conversation, sender, epoch, entry, is_counted, plain, to_peer, blank }
+        Self { conversation, sender, epoch, entry, is_counted, summary: None, plain, to_peer, blank }
     }
 
     /// Of a notice that the server wrote.
     pub(crate) fn of_tip(tip: &Tip) -> Self {
-        Self::new(ConversationId::Group(tip.group.clone()), None, tip.epoch, tip.entry.clone(), false)
+        let group = ConversationId::Group(tip.group.clone());
+        let summary = tip.large.as_ref().map(|(_, summary)| summary.clone());
+        Self { summary, ..Self::new(group, None, tip.epoch, tip.entry.clone(), false) }
+    }
+
+    /// Tells the connected members of a large group on every node, but for the connection `origin`.
+    pub(crate) fn fan_out(&self, bus: &dyn Bus, fanout: Fanout, audience: &[UserId], origin: Option<Origin>) {
+        let ConversationId::Group(group) = &self.conversation else { return };
+        let sender = self.sender.as_ref().map_or("", UserId::as_str);
+        let plain = frame(0, 0, PUSH_ENTRY, self.plain());
+        let mut parcel = Parcel::new(fanout, self.entry.seq, sender, origin, plain);
+        if !audience.is_empty() {
+            parcel = parcel.only_for(audience, frame(0, 0, PUSH_ENTRY, self.blank()));
+        }
+        bus.deliver(&Subject::Group(group.clone()), parcel.wrap(), GROUP_TTL);
     }
 
     fn encode(&self, conversation: &ConversationId, entry: wire::Entry) -> Vec<u8> {
@@ -83,29 +102,37 @@ impl EntryFrames {
             conversation: Some(conversation.to_wire()),
             epoch: self.epoch,
             entry: Some(entry),
-            group: None,
+            group: self.summary.clone(),
         }
         .encode_to_vec()
     }
 
+    fn blank(&self) -> &[u8] {
+        self.blank.get_or_init(|| {
+            let entry = wire::Entry {
+                seq: self.entry.seq,
+                r#mod: self.entry.r#mod,
+                counted: self.entry.counted,
+                body: Some(wire::entry::Body::Blank(wire::Blank { counted: self.is_counted })),
+                ..Default::default()
+            };
+            self.encode(&self.conversation, entry)
+        })
+    }
+
+    fn plain(&self) -> &[u8] {
+        self.plain.get_or_init(|| self.encode(&self.conversation, self.entry.clone()))
+    }
+
     fn body_for(&self, user: &UserId, blank: bool) -> &[u8] {
         if blank {
-            return self.blank.get_or_init(|| {
-                let entry = wire::Entry {
-                    seq: self.entry.seq,
-                    r#mod: self.entry.r#mod,
-                    counted: self.entry.counted,
-                    body: Some(wire::entry::Body::Blank(wire::Blank { counted: self.is_counted })),
-                    ..Default::default()
-                };
-                self.encode(&self.conversation, entry)
-            });
+            return self.blank();
         }
         match (&self.conversation, &self.sender) {
             (ConversationId::User(_), Some(sender)) if user != sender => self
                 .to_peer
                 .get_or_init(|| self.encode(&ConversationId::User(sender.clone()), self.entry.clone())),
-            _ => self.plain.get_or_init(|| self.encode(&self.conversation, self.entry.clone())),
+            _ => self.plain(),
         }
     }
 }

@@ -77,6 +77,17 @@ impl Rules {
         Ok(rules)
     }
 
+    /// The same, not older than `version`.
+    pub(super) async fn since(
+        &self,
+        storage: &dyn Storage,
+        group: &GroupId,
+        version: u64,
+    ) -> Result<Arc<GroupRules>, Denied> {
+        let known = self.of(storage, group).await?;
+        if known.version >= version { Ok(known) } else { self.fresh(storage, group).await }
+    }
+
     /// The membership has changed: the next one looks again.
     pub(super) fn forget(&self, group: &GroupId) {
         self.cache().forget(group);
@@ -86,11 +97,12 @@ impl Rules {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::storage::{GroupKind, Role};
+    use crate::storage::{GroupKind, Member, Role};
     use whinchat_proto::id::UserId;
 
     fn rules(members: usize) -> Arc<GroupRules> {
-        let members = (0..members).map(|n| (UserId::new(format!("u{n}")).unwrap(), Role::Member)).collect();
+        let member = Member { role: Role::Member, visible_from: 1 };
+        let members = (0..members).map(|n| (UserId::new(format!("u{n}")).unwrap(), member)).collect();
         Arc::new(GroupRules { version: 1, kind: GroupKind::Work, members })
     }
 

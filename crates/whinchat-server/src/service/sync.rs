@@ -1,17 +1,28 @@
 //! Reading: the change log, entries, states.
 
+use std::sync::Arc;
+
 use whinchat_proto::error::{ErrorCode, ProtoError};
-use whinchat_proto::id::{ConversationId, UserId};
+use whinchat_proto::id::{ConversationId, GroupId, UserId};
 use whinchat_proto::limits::BATCH_ITEMS;
 use whinchat_proto::wire;
 use whinchat_proto::wire::response::Body;
 
 use super::Service;
-use crate::storage::{Fault, Range};
+use crate::storage::{Denied, Fault, GroupHeads, GroupRules, Range};
 
 fn fault(fault: &Fault) -> ProtoError {
     tracing::error!(%fault, "a read failed");
     ErrorCode::ConversationFault.into()
+}
+
+/// A group that is gone is no fault.
+fn known(rules: Result<Arc<GroupRules>, Denied>) -> Result<Option<Arc<GroupRules>>, Fault> {
+    match rules {
+        Ok(rules) => Ok(Some(rules)),
+        Err(Denied::Fault(fault)) => Err(fault),
+        Err(_) => Ok(None),
+    }
 }
 
 impl Service {
@@ -28,6 +39,30 @@ impl Service {
     /// Head of the user's change log.
     pub(crate) async fn head(&self, user: &UserId) -> Result<wire::Cursor, ProtoError> {
         self.storage.head(user.clone()).await.map_err(|f| fault(&f))
+    }
+
+    /// Where the user's large groups stand that have moved above `since`.
+    pub(crate) async fn group_heads(
+        &self,
+        user: &UserId,
+        since: u64,
+        limit: usize,
+    ) -> Result<GroupHeads, ProtoError> {
+        self.storage.group_heads(user.clone(), since, limit).await.map_err(|f| fault(&f))
+    }
+
+    /// Who is in a group, not older than `version`; nothing when there is no such group any more.
+    pub(crate) async fn members(
+        &self,
+        group: &GroupId,
+        version: u64,
+    ) -> Result<Option<Arc<GroupRules>>, Fault> {
+        known(self.rules.since(&*self.storage, group, version).await)
+    }
+
+    /// The same, read now.
+    pub(crate) async fn members_now(&self, group: &GroupId) -> Result<Option<Arc<GroupRules>>, Fault> {
+        known(self.rules.fresh(&*self.storage, group).await)
     }
 
     pub(crate) async fn get_changes(

@@ -12,8 +12,9 @@ mod tip;
 mod types;
 
 pub use types::{
-    AddMembers, Append, Appended, Bump, Cancel, Denied, Done, Ending, Fault, GroupKind, GroupRules, NewGroup,
-    News, OpenSession, Operation, Range, RemoveMember, Role, SessionOpened, SessionState, Standing, Tip,
+    AddMembers, Append, Appended, Bump, Cancel, Denied, Done, Ending, Fanout, Fault, GroupHeads, GroupKind,
+    GroupRules, Member, MovedGroup, NewGroup, News, OpenSession, Operation, Range, RemoveMember, Role,
+    SessionOpened, SessionState, Standing, Tip,
 };
 
 /// What a backend has to do. The `contract` tests hold every backend to it.
@@ -24,7 +25,8 @@ pub use types::{
 #[async_trait]
 pub trait Storage: Send + Sync {
     /// Creates the user if he is new, opens or goes on with a session, and counts it as live: from then on every
-    /// append to the user's conversations bumps his log.
+    /// append to the user's conversations bumps his log, but those to large groups. Large groups that have moved above
+    /// the device's cursor are written into his log.
     async fn open_session(&self, request: OpenSession) -> Result<SessionOpened, Fault>;
 
     /// The session's connection is gone; with `forget` the session itself as well.
@@ -51,8 +53,18 @@ pub trait Storage: Send + Sync {
     /// Whether the user exists.
     async fn user_exists(&self, user: UserId) -> Result<bool, Fault>;
 
-    /// Head of the user's change log.
+    /// Head of the user's change log; `groups` is the count of movements of all large groups.
     async fn head(&self, user: UserId) -> Result<wire::Cursor, Fault>;
+
+    /// Where the user's large groups stand that have moved above `since`: those that moved first, at most `limit`.
+    async fn group_heads(&self, user: UserId, since: u64, limit: usize) -> Result<GroupHeads, Fault>;
+
+    /// Large groups that have moved above `since`, whoever is in them: those that moved first, at most `limit`, and up to
+    /// which movement these are all.
+    async fn moved_groups(&self, since: u64, limit: usize) -> Result<(u64, Vec<MovedGroup>), Fault>;
+
+    /// Where a group stands; nothing when it is not there or not large.
+    async fn group_head(&self, group: GroupId) -> Result<Option<MovedGroup>, Fault>;
 
     /// Appends messages in order, together. When one is denied for a reason that may pass, those after it of the same
     /// sender and conversation are denied with it, so that order is kept.

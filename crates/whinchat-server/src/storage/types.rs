@@ -96,8 +96,25 @@ pub struct GroupRules {
     pub version: u64,
     /// Its kind.
     pub kind: GroupKind,
-    /// Who is in it, with his role.
-    pub members: std::collections::HashMap<UserId, Role>,
+    /// Who is in it.
+    pub members: std::collections::HashMap<UserId, Member>,
+}
+
+impl GroupRules {
+    /// What a user may do, if he is a member.
+    #[must_use]
+    pub fn role(&self, user: &UserId) -> Option<Role> {
+        self.members.get(user).map(|member| member.role)
+    }
+}
+
+/// A member of a group, as far as the rules go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// What he may do.
+    pub role: Role,
+    /// First entry that he may have.
+    pub visible_from: u64,
 }
 
 /// Opens a session.
@@ -115,6 +132,8 @@ pub struct OpenSession {
     pub resume: bool,
     /// When the credential was made, milliseconds since the epoch.
     pub issued_ms: i64,
+    /// What the device holds: large groups that have moved above it are written into the user's log.
+    pub cursor: wire::Cursor,
 }
 
 /// How opening a session went.
@@ -126,6 +145,11 @@ pub enum SessionOpened {
         displaced: Vec<SessionId>,
         /// The session that the same installation had before: whatever still holds it is a ghost.
         ghost: Option<SessionId>,
+        /// Movements of large groups up to this one are in the user's log: what [`wire::Cursor::groups`] may say once his
+        /// changes are in.
+        groups: u64,
+        /// Head of the user's log, if it moved for them.
+        version: Option<u64>,
     },
     /// It was ended.
     Ended(Ending),
@@ -196,6 +220,41 @@ pub struct Appended {
     pub result: wire::SendMessageResult,
     /// Whose change logs moved.
     pub bumped: Vec<Bump>,
+    /// Large groups, whose members' logs do not move: how they are told. Nothing for a repetition.
+    pub fanout: Option<Fanout>,
+}
+
+/// A large group has moved: every member who is connected is told at once, the others when they come back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fanout {
+    /// Who is a member: the membership of this version, without those who came later.
+    pub member_version: u64,
+    /// The movement of this group before this one; 0 for none.
+    pub before: u64,
+    /// The store's count of movements, with this one.
+    pub moved: u64,
+}
+
+/// A large group that has moved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MovedGroup {
+    /// Which.
+    pub group: GroupId,
+    /// Epoch of its log.
+    pub epoch: u64,
+    /// Its last entry.
+    pub head_seq: u64,
+    /// Its last movement.
+    pub moved: u64,
+}
+
+/// Where a user's large groups stand.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct GroupHeads {
+    /// Movements up to this one are in `heads`.
+    pub upto: u64,
+    /// Those that have moved.
+    pub heads: Vec<wire::GroupHead>,
 }
 
 /// A user's change log moved by one.
@@ -242,6 +301,8 @@ pub struct Tip {
     pub epoch: u64,
     /// The entry.
     pub entry: wire::Entry,
+    /// Large groups: how the members are told, and what is new of the group itself.
+    pub large: Option<(Fanout, wire::GroupSummary)>,
 }
 
 /// Names a mutation: a repetition gets the first result.

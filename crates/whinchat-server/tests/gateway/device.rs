@@ -260,7 +260,7 @@ impl Device {
 
     /// A ping that announces a silence.
     pub(crate) async fn ping_before(&mut self, next_ms: u32) -> wire::Pong {
-        self.send(ClientBody::Ping(wire::Ping { nonce: 7, next_ms })).await;
+        self.send(ClientBody::Ping(wire::Ping { nonce: 7, next_ms, groups: 0 })).await;
         loop {
             match self.frame().await {
                 Some(ServerBody::Pong(pong)) => return pong,

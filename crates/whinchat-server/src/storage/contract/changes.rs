@@ -182,8 +182,13 @@ pub(crate) async fn a_void_position_gives_everything(world: World) {
 
 pub(crate) async fn sessions_are_displaced_resumed_and_forgotten(world: World) {
     let session = |n: u8| SessionId([n; 16]);
-    let opened = |displaced| SessionOpened::Opened { displaced, ghost: None };
-    let anew = |displaced, ghost| SessionOpened::Opened { displaced, ghost: Some(session(ghost)) };
+    let opened = |displaced| SessionOpened::Opened { displaced, ghost: None, groups: 0, version: None };
+    let anew = |displaced, ghost| SessionOpened::Opened {
+        displaced,
+        ghost: Some(session(ghost)),
+        groups: 0,
+        version: None,
+    };
     let resume =
         |user, n, device, platform| OpenSession { resume: true, ..login(user, session(n), device, platform) };
     assert_eq!(world.open(login("alice", session(1), "old", 4)).await, opened(vec![]));

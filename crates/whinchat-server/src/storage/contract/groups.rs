@@ -88,7 +88,7 @@ pub(crate) async fn windows_open_and_close_with_membership(world: World) {
     let version = world.version(&group_id("work")).await;
     world.storage.remove_member(operation("owner"), remove("work", "owner", version)).await.unwrap();
     let rules = world.storage.group_rules(group_id("work")).await.unwrap().unwrap();
-    assert_eq!((rules.members.get(&id("bob")), rules.members.len()), (Some(&Role::Owner), 2));
+    assert_eq!((rules.role(&id("bob")), rules.members.len()), (Some(Role::Owner), 2));
     let summary = world.state("carol", &group("work")).await.group.unwrap();
     assert_eq!((summary.owner.as_str(), summary.member_count), ("bob", 2));
     for user in ["bob", "carol"] {

@@ -3,6 +3,7 @@
 pub(crate) mod changes;
 pub(crate) mod deletions;
 pub(crate) mod groups;
+pub(crate) mod large;
 pub(crate) mod marks;
 pub(crate) mod sends;
 pub(crate) mod world;
@@ -20,6 +21,19 @@ macro_rules! storage_contract {
                 $crate::storage::contract::$part::$name($crate::storage::contract::World::new(storage)).await;
             }
         )*
+    };
+    // Where three members make a group large.
+    (large $open:expr) => {
+        storage_contract!($open;
+            large::a_message_to_a_large_group_moves_no_log,
+            large::who_comes_back_is_told_what_he_missed_and_no_more,
+            large::a_mark_of_his_own_does_not_hide_what_moved,
+            large::a_group_grows_large_and_stays_so,
+            large::members_come_and_go,
+            large::heads_are_bounded_and_name_the_members_groups_alone,
+            large::large_groups_are_given_to_a_void_position_too,
+            large::devices_at_different_places_all_get_everything,
+        );
     };
     ($open:expr) => {
         storage_contract!($open;

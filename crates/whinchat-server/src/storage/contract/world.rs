@@ -23,7 +23,7 @@ pub(crate) struct World {
 
 static NEXT: AtomicU64 = AtomicU64::new(1);
 
-fn unique() -> [u8; 16] {
+pub(crate) fn unique() -> [u8; 16] {
     u128::from(NEXT.fetch_add(1, Ordering::Relaxed)).to_be_bytes()
 }
 
@@ -202,6 +202,6 @@ impl World {
 }
 
 pub(crate) fn login(user: &str, session: SessionId, device: &str, platform: i32) -> OpenSession {
-    let device = DeviceId::new(device).unwrap();
-    OpenSession { user: id(user), session, device, platform, resume: false, issued_ms: 1 }
+    let (device, cursor) = (DeviceId::new(device).unwrap(), wire::Cursor::default());
+    OpenSession { user: id(user), session, device, platform, resume: false, issued_ms: 1, cursor }
 }

@@ -17,9 +17,10 @@ use crate::storage::{Append, Appended, Cancel, Denied, Role};
 pub(super) fn append(
     conn: &Connection,
     now_ms: i64,
+    large_from: u32,
     batch: &[Append],
 ) -> DbResult<Vec<Result<Appended, Denied>>> {
-    let mut work = Work::new(conn, now_ms);
+    let mut work = Work::new(conn, now_ms).large_from(large_from);
     let mut held: HashSet<(&UserId, &ConversationId)> = HashSet::new();
     let mut results = Vec::with_capacity(batch.len());
     for message in batch {
@@ -57,16 +58,17 @@ fn append_one(work: &mut Work<'_>, message: &Append) -> DbResult<Result<Appended
             (open, fresh)
         }
         ConversationId::Group(_) => {
-            let Some(open) = work.take(&name)? else { return Ok(Err(ErrorCode::GroupGone.into())) };
-            if message.expected != Some(open.row.member_version) || !open.members.contains_key(&sender) {
+            let Some(mut open) = work.take(&name)? else { return Ok(Err(ErrorCode::GroupGone.into())) };
+            if message.expected != Some(open.row.member_version) || !work.admit(&mut open, sender)? {
                 // A repetition gets its first result even if the sender has left since.
                 let known = stored(work.conn, open.row.id, open.row.epoch, sender, message);
                 work.put(open);
                 return Ok(match known? {
-                    Some(known) => known.map(|result| Appended { result, bumped: Vec::new() }),
+                    Some(known) => known.map(|result| Appended { result, bumped: Vec::new(), fanout: None }),
                     None => Err(Denied::Stale),
                 });
             }
+            work.grow(&mut open)?;
             (open, HashSet::new())
         }
     };
@@ -102,7 +104,7 @@ fn place(
     };
     let Some(posted) = work.post(open, &post, fresh)? else {
         return match stored(work.conn, open.row.id, open.row.epoch, sender, message)? {
-            Some(known) => Ok(known.map(|result| Appended { result, bumped: Vec::new() })),
+            Some(known) => Ok(known.map(|result| Appended { result, bumped: Vec::new(), fanout: None })),
             None => Err(DbError::damaged("the index of identities")),
         };
     };
@@ -115,7 +117,7 @@ fn place(
         repeated: false,
         r#mod: 0,
     };
-    Ok(Ok(Appended { result, bumped: posted.bumped }))
+    Ok(Ok(Appended { result, bumped: posted.bumped, fanout: posted.fanout }))
 }
 
 /// Gives a new one to one its two sides.
@@ -137,6 +139,8 @@ fn pair_up(work: &mut Work<'_>, open: &mut Open, users: [i64; 2]) -> DbResult<()
             from_seq: 1,
             deletions: 0,
             cleared_seq: 0,
+            large: false,
+            seen: 0,
         };
         work.write_member(&member)?;
         open.members.insert(user, member);

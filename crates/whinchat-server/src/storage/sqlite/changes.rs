@@ -14,10 +14,12 @@ use super::state::{Budget, Reader, state};
 
 /// Number and head of a user's log.
 fn log_head(conn: &Connection, user: &UserId) -> DbResult<Option<(i64, wire::Cursor)>> {
-    let mut statement = conn.prepare_cached("SELECT id, epoch, version FROM user WHERE name = ?1")?;
+    let mut statement = conn.prepare_cached(
+        "SELECT u.id, u.epoch, u.version, s.moved FROM user u CROSS JOIN store s ON s.id = 1 WHERE u.name = ?1",
+    )?;
     let head = statement
         .query_row([user.as_str()], |row| {
-            Ok((row.get(0)?, wire::Cursor { epoch: row.get(1)?, version: row.get(2)?, groups: 0 }))
+            Ok((row.get(0)?, wire::Cursor { epoch: row.get(1)?, version: row.get(2)?, groups: row.get(3)? }))
         })
         .optional()?;
     Ok(head)
@@ -44,7 +46,7 @@ pub(super) fn changes(
 ) -> DbResult<wire::Changes> {
     let Some((number, head)) = log_head(conn, user)? else { return Ok(wire::Changes::default()) };
     // Version 0 of this very log is a position too: a device that was there before anything was is told what is new.
-    let void = since.epoch != head.epoch || since.version > head.version;
+    let void = since.epoch != head.epoch || since.version > head.version || since.groups > head.groups;
     let from_version = if void { 0 } else { since.version };
     let below = if below == 0 { head.version.saturating_add(1) } else { below };
     let mut page = wire::Changes {
@@ -52,7 +54,8 @@ pub(super) fn changes(
         to: Some(wire::Cursor {
             epoch: head.epoch,
             version: head.version.min(below.saturating_sub(1)),
-            groups: 0,
+            // Large groups are read with whatever is read whole; else they stand where the asker had them.
+            groups: if void { head.groups } else { since.groups },
         }),
         snapshot: void,
         changes: Vec::new(),

@@ -12,11 +12,12 @@ use super::fault::{DbError, DbResult};
 use super::operations;
 use super::post::Post;
 use super::rows::{MemberRow, group_name, role_from_number};
-use super::state::{Reader, state};
+use super::state::{Reader, state, summary};
 use super::work::{Open, Work};
 use crate::storage::tip::tip;
 use crate::storage::{
-    AddMembers, Bump, Denied, Done, GroupKind, GroupRules, NewGroup, News, Operation, RemoveMember, Role, Tip,
+    AddMembers, Bump, Denied, Done, GroupKind, GroupRules, Member, NewGroup, News, Operation, RemoveMember,
+    Role, Tip,
 };
 
 /// What the rules look at.
@@ -34,7 +35,7 @@ pub(super) fn rules(conn: &Connection, group: &GroupId) -> DbResult<Option<Group
         _ => GroupKind::Work,
     };
     let mut statement = conn.prepare_cached(
-        "SELECT u.name, m.role FROM member m JOIN user u ON u.id = m.user \
+        "SELECT u.name, m.role, m.visible_from FROM member m JOIN user u ON u.id = m.user \
          WHERE m.conversation = ?1 AND m.left_at IS NULL",
     )?;
     let mut rows = statement.query([id])?;
@@ -42,7 +43,8 @@ pub(super) fn rules(conn: &Connection, group: &GroupId) -> DbResult<Option<Group
     while let Some(row) = rows.next()? {
         let name = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
         let user = UserId::new(name).map_err(|_| DbError::damaged("a user's name"))?;
-        members.insert(user, role_from_number(row.get(1)?));
+        let member = Member { role: role_from_number(row.get(1)?), visible_from: row.get(2)? };
+        members.insert(user, member);
     }
     Ok(Some(GroupRules { version, kind, members }))
 }
@@ -77,6 +79,8 @@ fn enter(work: &Work<'_>, open: &Open, user: i64, role: Role) -> DbResult<Member
         from_seq: visible_from,
         deletions: former.as_ref().map_or(0, |f| f.deletions),
         cleared_seq: cleared,
+        large: open.row.large,
+        seen: former.as_ref().map_or(0, |f| f.seen),
     };
     work.write_member(&member)?;
     Ok(member)
@@ -95,20 +99,21 @@ fn let_in(
             items.push(item(user, Some(ErrorCode::UserUnknown)));
             continue;
         };
-        let refused = if open.members.contains_key(&number) {
+        let refused = if work.admit(open, number)? {
             Some(ErrorCode::AlreadyMember)
-        } else if open.members.len() >= capacity {
+        } else if usize::try_from(open.row.member_count).unwrap_or(usize::MAX) >= capacity {
             Some(ErrorCode::GroupFull)
         } else {
             let member = enter(work, open, number, Role::Member)?;
             open.members.insert(number, member);
+            open.row.member_count = open.row.member_count.saturating_add(1);
             names.push(user.clone());
             fresh.insert(number);
             None
         };
         items.push(item(user, refused));
     }
-    open.row.member_count = u32::try_from(open.members.len()).unwrap_or(u32::MAX);
+    work.grow(open)?;
     Ok((items, names, fresh))
 }
 
@@ -147,13 +152,15 @@ fn post_tip(
             content: notice.content,
         })),
     };
-    Ok((Tip { group: group.clone(), epoch: open.row.epoch, entry }, posted.bumped))
+    let large = posted.fanout.zip(summary(&open.row));
+    Ok((Tip { group: group.clone(), epoch: open.row.epoch, entry, large }, posted.bumped))
 }
 
 /// Moves a user's log because the state of the conversation changed for him.
 fn tell_state(work: &mut Work<'_>, open: &Open, member: &mut MemberRow, user: &UserId) -> DbResult<Bump> {
     let (prev, version) = work.bump(member.user)?;
     member.version = version;
+    member.seen = open.row.moved;
     work.write_member(member)?;
     let reader = Reader { number: member.user, name: user.as_str() };
     let state = state(work.conn, &open.row, member, reader)?;
@@ -165,10 +172,11 @@ fn tell_state(work: &mut Work<'_>, open: &Open, member: &mut MemberRow, user: &U
 pub(super) fn create(
     conn: &Connection,
     now_ms: i64,
+    large_from: u32,
     operation: &Operation,
     group: &NewGroup,
 ) -> DbResult<Done<wire::CreateGroupResult>> {
-    let mut work = Work::new(conn, now_ms);
+    let mut work = Work::new(conn, now_ms).large_from(large_from);
     let owner = work.number(&operation.user)?.ok_or(ErrorCode::NotAuthorised)?;
     if let Some(result) = operations::find(conn, owner, operation)? {
         return Ok(Done { result, entry: None, bumped: Vec::new() });
@@ -182,6 +190,7 @@ pub(super) fn create(
     open.row.owner = operation.user.as_str().to_owned();
     open.row.title.clone_from(&group.name);
     open.row.member_version = 1;
+    open.row.member_count = 1;
     let member = enter(&work, &open, owner, Role::Owner)?;
     open.members.insert(owner, member);
     let (items, names, mut fresh) = let_in(&mut work, &mut open, &group.members, group.capacity)?;
@@ -220,10 +229,11 @@ fn open_group(work: &mut Work<'_>, group: &GroupId, expected: u64) -> DbResult<O
 pub(super) fn add(
     conn: &Connection,
     now_ms: i64,
+    large_from: u32,
     operation: &Operation,
     add: &AddMembers,
 ) -> DbResult<Done<wire::InviteMembersResult>> {
-    let mut work = Work::new(conn, now_ms);
+    let mut work = Work::new(conn, now_ms).large_from(large_from);
     let caller = work.number(&operation.user)?.ok_or(ErrorCode::NotAuthorised)?;
     if let Some(result) = operations::find(conn, caller, operation)? {
         return Ok(Done { result, entry: None, bumped: Vec::new() });
@@ -232,7 +242,7 @@ pub(super) fn add(
         return Err(code.into());
     }
     let mut open = open_group(&mut work, &add.group, add.expected)?;
-    if !open.members.contains_key(&caller) {
+    if !work.admit(&mut open, caller)? {
         return Err(ErrorCode::NotMember.into());
     }
     let (members, names, fresh) = let_in(&mut work, &mut open, &add.users, add.capacity)?;
@@ -269,28 +279,32 @@ pub(super) fn remove(
     }
     let mut open = open_group(&mut work, &remove.group, remove.expected)?;
     let leaver = work.number(&remove.member)?.ok_or(ErrorCode::NotMember)?;
+    work.admit(&mut open, leaver)?;
     let mut member = open.members.remove(&leaver).ok_or(ErrorCode::NotMember)?;
     member.left_at = Some(open.row.head_seq);
     member.left_counted = open.row.counted;
     member.from_seq = open.row.head_seq + 1;
     open.row.member_version += 1;
-    open.row.member_count = u32::try_from(open.members.len()).unwrap_or(u32::MAX);
+    open.row.member_count = open.row.member_count.saturating_sub(1);
     open.dirty = true;
     let was_owner = member.role == Role::Owner;
     member.role = Role::Member;
     let mut bumped = vec![tell_state(&mut work, &open, &mut member, &remove.member)?];
     let mut fresh = HashSet::new();
     if was_owner && let Some(heir) = heir(conn, open.row.id)? {
+        work.admit(&mut open, heir)?;
         if let Some(member) = open.members.get_mut(&heir) {
             member.role = Role::Owner;
             open.touched.insert(heir);
         }
         work.user(heir)?.name.as_str().clone_into(&mut open.row.owner);
-        // The new owner stands in everybody's state.
-        fresh.extend(open.members.keys().copied());
+        // The new owner stands in everybody's state; a large group's members are told with the notice.
+        if !open.row.large {
+            fresh.extend(open.members.keys().copied());
+        }
     }
     let mut entry = None;
-    if !open.members.is_empty() {
+    if open.row.member_count > 0 {
         let quits = leaver == caller;
         let kind = if quits { wire::GroupTipKind::Quit } else { wire::GroupTipKind::Kicked };
         let by = (caller, &operation.user);

@@ -41,6 +41,7 @@ pub(super) fn mark_read(
         member.from_seq = member.from_seq.max(seen + 1);
         let (prev, version) = work.bump(number)?;
         member.version = version;
+        // `seen` stays: the answer tells the mark, not where the group stands.
         work.write_member(&member)?;
         let reader = Reader { number, name: operation.user.as_str() };
         let state = state(conn, &row, &member, reader)?;

@@ -7,6 +7,7 @@ mod entries;
 mod fault;
 mod fetch;
 mod groups;
+mod large;
 mod marks;
 mod nodes;
 mod open;
@@ -32,8 +33,8 @@ use whinchat_proto::wire;
 use self::readers::Readers;
 use self::writer::Writer;
 use super::{
-    AddMembers, Append, Appended, Cancel, Denied, Done, Fault, GroupRules, NewGroup, OpenSession, Operation,
-    Range, RemoveMember, SessionOpened, Standing, Storage,
+    AddMembers, Append, Appended, Cancel, Denied, Done, Fault, GroupHeads, GroupRules, MovedGroup, NewGroup,
+    OpenSession, Operation, Range, RemoveMember, SessionOpened, Standing, Storage,
 };
 pub(crate) use nodes::Entrance;
 pub(crate) use open::MAIN_NODE;
@@ -49,6 +50,7 @@ pub struct SqliteStorage {
     clock: Clock,
     node: Arc<str>,
     folder: Arc<std::path::Path>,
+    large_from: u32,
 }
 
 struct Inner {
@@ -95,8 +97,11 @@ impl SqliteStorage {
             let result = match ahead {
                 Some(denied) => Err(denied),
                 None => {
-                    let alone = vec![message.clone()];
-                    let result = self.write(move |conn, now_ms| append::append(conn, now_ms, &alone)).await;
+                    let (alone, large_from) = (vec![message.clone()], self.large_from);
+                    let append = move |conn: &rusqlite::Connection, now_ms| {
+                        append::append(conn, now_ms, large_from, &alone)
+                    };
+                    let result = self.write(append).await;
                     result.and_then(|mut one| one.pop().unwrap_or(Err(Fault::Closed.into())))
                 }
             };
@@ -160,10 +165,28 @@ impl Storage for SqliteStorage {
         self.read(move |conn| changes::head(conn, &user)).await
     }
 
+    async fn group_heads(&self, user: UserId, since: u64, limit: usize) -> Result<GroupHeads, Fault> {
+        self.read(move |conn| match rows::user_number(conn, &user)? {
+            Some(number) => large::heads(conn, number, since, limit),
+            None => Ok(GroupHeads::default()),
+        })
+        .await
+    }
+
+    async fn moved_groups(&self, since: u64, limit: usize) -> Result<(u64, Vec<MovedGroup>), Fault> {
+        self.read(move |conn| large::moved_groups(conn, since, limit)).await
+    }
+
+    async fn group_head(&self, group: GroupId) -> Result<Option<MovedGroup>, Fault> {
+        self.read(move |conn| large::head(conn, group)).await
+    }
+
     async fn append(&self, batch: Vec<Append>) -> Vec<Result<Appended, Denied>> {
         let batch = Arc::new(batch);
-        let together = Arc::clone(&batch);
-        match self.write(move |conn, now_ms| append::append(conn, now_ms, &together)).await {
+        let (together, large_from) = (Arc::clone(&batch), self.large_from);
+        let append =
+            move |conn: &rusqlite::Connection, now_ms| append::append(conn, now_ms, large_from, &together);
+        match self.write(append).await {
             Ok(results) => results,
             Err(denied @ Denied::Fault(Fault::Full | Fault::Closed)) => {
                 batch.iter().map(|_| Err(denied.clone())).collect()
@@ -245,7 +268,8 @@ impl Storage for SqliteStorage {
         operation: Operation,
         group: NewGroup,
     ) -> Result<Done<wire::CreateGroupResult>, Denied> {
-        self.write(move |conn, now_ms| groups::create(conn, now_ms, &operation, &group)).await
+        let large_from = self.large_from;
+        self.write(move |conn, now_ms| groups::create(conn, now_ms, large_from, &operation, &group)).await
     }
 
     async fn add_members(
@@ -253,7 +277,8 @@ impl Storage for SqliteStorage {
         operation: Operation,
         add: AddMembers,
     ) -> Result<Done<wire::InviteMembersResult>, Denied> {
-        self.write(move |conn, now_ms| groups::add(conn, now_ms, &operation, &add)).await
+        let large_from = self.large_from;
+        self.write(move |conn, now_ms| groups::add(conn, now_ms, large_from, &operation, &add)).await
     }
 
     async fn remove_member(

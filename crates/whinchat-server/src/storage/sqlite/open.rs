@@ -38,13 +38,22 @@ pub struct SqliteOptions {
     pub restored: bool,
     /// The name of this node among those that share the file: ASCII letters, digits, `-` and `_`.
     pub node: String,
+    /// A group with this many members becomes large.
+    pub large_group: u32,
 }
 
 impl SqliteOptions {
     /// The defaults for a file.
     #[must_use]
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), commit_batch: 256, readers: 2, restored: false, node: MAIN_NODE.to_owned() }
+        Self {
+            path: path.into(),
+            commit_batch: 256,
+            readers: 2,
+            restored: false,
+            node: MAIN_NODE.to_owned(),
+            large_group: 200,
+        }
     }
 }
 
@@ -250,6 +259,7 @@ impl SqliteStorage {
             clock,
             node: options.node.as_str().into(),
             folder: folder_of(&options.path).into(),
+            large_from: options.large_group,
         }
     }
 }

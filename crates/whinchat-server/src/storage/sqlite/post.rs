@@ -9,7 +9,7 @@ use super::entries;
 use super::fault::DbResult;
 use super::state::{self, Reader};
 use super::work::{Open, Work};
-use crate::storage::{Bump, News};
+use crate::storage::{Bump, Fanout, News};
 use whinchat_proto::wire;
 
 /// Entries that a mark keeps naming while its user is connected: pushes that a cut swallowed come back with the resume.
@@ -35,6 +35,8 @@ pub(super) struct Posted {
     pub(super) counted: u64,
     pub(super) counted_by_sender: u64,
     pub(super) bumped: Vec<Bump>,
+    /// Large groups: how the members are told.
+    pub(super) fanout: Option<Fanout>,
 }
 
 impl Work<'_> {
@@ -55,9 +57,10 @@ impl Work<'_> {
         let targeted = post.audience.is_some();
         let mut insert = self.conn.prepare_cached(
             "INSERT INTO entry (conversation, seq, sender, time_ms, counted, counted_by_sender, is_counted, targeted, \
-             client_id, envelope, content) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) \
+             client_id, envelope, content, moved) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) \
              ON CONFLICT (conversation, sender, client_id) DO NOTHING",
         )?;
+        let moved = if open.row.large { self.moved()? } else { 0 };
         let inserted = insert.execute(params![
             open.row.id,
             seq,
@@ -70,9 +73,19 @@ impl Work<'_> {
             post.client_id.0,
             post.envelope,
             post.content,
+            moved,
         ])?;
         if inserted == 0 {
+            // The movement that was counted in vain names nothing.
             return Ok(None);
+        }
+        let fanout = open.row.large.then_some(Fanout {
+            member_version: open.row.member_version,
+            before: open.row.moved,
+            moved,
+        });
+        if open.row.large {
+            open.row.moved = moved;
         }
         open.row.head_seq = seq;
         open.row.last_ms = time_ms;
@@ -86,7 +99,9 @@ impl Work<'_> {
             open.touched.insert(post.sender);
         }
         let mut bumped = Vec::new();
-        let numbers: Vec<i64> = open.members.keys().copied().collect();
+        // In a large group only those are named one by one to whom it is new: the others hear it as members.
+        let is_named = |number: &i64| !open.row.large || fresh.contains(number);
+        let numbers: Vec<i64> = open.members.keys().copied().filter(is_named).collect();
         for number in numbers {
             let is_fresh = fresh.contains(&number);
             let user = self.user(number)?;
@@ -98,6 +113,7 @@ impl Work<'_> {
             }
             let (prev, version) = self.bump(number)?;
             member.version = version;
+            member.seen = moved;
             if live {
                 member.from_seq = member.from_seq.max(seq.saturating_sub(LIVE_WINDOW - 1));
             } else if !is_fresh {
@@ -123,6 +139,6 @@ impl Work<'_> {
             };
             bumped.push(Bump { user: name, prev, version, news });
         }
-        Ok(Some(Posted { seq, time_ms, counted, counted_by_sender, bumped }))
+        Ok(Some(Posted { seq, time_ms, counted, counted_by_sender, bumped, fanout }))
     }
 }

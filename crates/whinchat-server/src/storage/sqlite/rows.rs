@@ -87,14 +87,18 @@ pub(super) struct ConversationRow {
     pub(super) member_count: u32,
     pub(super) owner: String,
     pub(super) title: String,
+    /// An append writes nobody's mark (see large.rs); stays so.
+    pub(super) large: bool,
+    /// Large groups: the store's count of movements at the last append.
+    pub(super) moved: u64,
 }
 
 /// Columns of [`ConversationRow::read`].
 pub(super) const CONVERSATION_COLUMNS: &str = "c.id, c.name, c.kind, c.epoch, c.previous_epoch, c.epoch_base, c.head_seq, c.head_mod, c.counted, c.last_ms, \
-     c.targeted, c.tombstones, c.member_version, c.member_count, c.owner, c.title";
+     c.targeted, c.tombstones, c.member_version, c.member_count, c.owner, c.title, c.large, c.moved";
 
 /// How many they are.
-pub(super) const CONVERSATION_WIDTH: usize = 16;
+pub(super) const CONVERSATION_WIDTH: usize = 18;
 
 impl ConversationRow {
     pub(super) fn read(row: &Row<'_>, at: usize) -> DbResult<Self> {
@@ -115,6 +119,8 @@ impl ConversationRow {
             member_count: row.get(at + 13)?,
             owner: row.get(at + 14)?,
             title: row.get(at + 15)?,
+            large: row.get(at + 16)?,
+            moved: row.get(at + 17)?,
         })
     }
 }
@@ -173,14 +179,19 @@ pub(super) struct MemberRow {
     /// Rows of `deletion`. Kept by [`super::deletions`] alone, as is the next.
     pub(super) deletions: u64,
     pub(super) cleared_seq: u64,
+    /// As the conversation's.
+    pub(super) large: bool,
+    /// Large groups: movements of the group up to this one stand behind `version`.
+    pub(super) seen: u64,
 }
 
 /// Columns of [`MemberRow::read`].
 pub(super) const MEMBER_COLUMNS: &str = "m.conversation, m.user, m.role, m.visible_from, m.left_at, m.left_counted, m.floor_seq, m.floor_counted, \
-     m.floor_own, m.read_seq, m.own_counted, m.version, m.from_seq, m.deletions, m.cleared_seq";
+     m.floor_own, m.read_seq, m.own_counted, m.version, m.from_seq, m.deletions, m.cleared_seq, m.large, \
+     m.seen";
 
 /// How many they are.
-pub(super) const MEMBER_WIDTH: usize = 15;
+pub(super) const MEMBER_WIDTH: usize = 17;
 
 impl MemberRow {
     pub(super) fn read(row: &Row<'_>, at: usize) -> DbResult<Self> {
@@ -200,6 +211,8 @@ impl MemberRow {
             from_seq: row.get(at + 12)?,
             deletions: row.get(at + 13)?,
             cleared_seq: row.get(at + 14)?,
+            large: row.get(at + 15)?,
+            seen: row.get(at + 16)?,
         })
     }
 

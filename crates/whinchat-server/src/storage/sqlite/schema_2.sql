@@ -19,7 +19,9 @@ ALTER TABLE conversation ADD COLUMN moved INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX conversation_moved ON conversation (moved) WHERE large = 1;
 ALTER TABLE member ADD COLUMN large INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE member ADD COLUMN seen INTEGER NOT NULL DEFAULT 0;
-CREATE INDEX member_large ON member (user) WHERE large = 1;
+CREATE INDEX member_large ON member (user, conversation) WHERE large = 1 AND left_at IS NULL;
+-- The movement that the entry was; 0 where the group was not large.
+ALTER TABLE entry ADD COLUMN moved INTEGER NOT NULL DEFAULT 0;
 
 -- What a user has deleted for himself; `version` is where his log says so.
 CREATE TABLE deletion (

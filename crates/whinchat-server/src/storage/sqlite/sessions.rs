@@ -4,6 +4,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use whinchat_proto::id::{SessionId, UserId};
 
 use super::fault::{DbError, DbResult};
+use super::large;
 use super::rows::user_number;
 use super::work::random_epoch;
 use crate::storage::{Ending, OpenSession, SessionOpened, SessionState, Standing};
@@ -57,7 +58,8 @@ pub(super) fn open(
          ON CONFLICT (node, user) DO UPDATE SET connections = connections + 1",
     )?
     .execute(params![node, user])?;
-    Ok(SessionOpened::Opened { displaced, ghost })
+    let (groups, version) = large::mark(conn, user, &request.cursor)?;
+    Ok(SessionOpened::Opened { displaced, ghost, groups, version })
 }
 
 fn resume(conn: &Connection, now_ms: i64, request: &OpenSession) -> DbResult<Result<i64, SessionOpened>> {

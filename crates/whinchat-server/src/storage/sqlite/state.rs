@@ -2,7 +2,6 @@
 
 use prost::Message as _;
 use rusqlite::{Connection, OptionalExtension as _, params};
-use whinchat_proto::id::ConversationId;
 use whinchat_proto::limits::PAGE_ENTRIES;
 use whinchat_proto::wire;
 
@@ -80,15 +79,6 @@ pub(super) fn state(
         floor.counted += u64::try_from(folded).unwrap_or(0);
     }
     let name = conversation_id(&conversation.name, reader.name)?;
-    let group = match (&name, conversation.kind) {
-        (ConversationId::Group(_), Some(kind)) => Some(wire::GroupSummary {
-            kind: kind.name().to_owned(),
-            name: conversation.title.clone(),
-            owner: conversation.owner.clone(),
-            member_count: conversation.member_count,
-        }),
-        _ => None,
-    };
     Ok(wire::ConversationState {
         conversation: Some(name.to_wire()),
         epoch: conversation.epoch,
@@ -105,7 +95,7 @@ pub(super) fn state(
         excepted,
         active_ms: active_ms(conn, conversation, member, reader)?,
         version: member.version,
-        group,
+        group: summary(conversation),
         peer_read_seq: if conversation.kind.is_none() { peer_read_seq(conn, member)? } else { 0 },
         cleared_seq: member.cleared_seq,
     })
@@ -117,6 +107,16 @@ fn peer_read_seq(conn: &Connection, member: &MemberRow) -> DbResult<u64> {
         conn.prepare_cached("SELECT read_seq FROM member WHERE conversation = ?1 AND user <> ?2")?;
     let read = statement.query_row(params![member.conversation, member.user], |row| row.get(0)).optional()?;
     Ok(read.unwrap_or(0))
+}
+
+/// What a list shows of a group; nothing of a one to one.
+pub(super) fn summary(conversation: &ConversationRow) -> Option<wire::GroupSummary> {
+    conversation.kind.map(|kind| wire::GroupSummary {
+        kind: kind.name().to_owned(),
+        name: conversation.title.clone(),
+        owner: conversation.owner.clone(),
+        member_count: conversation.member_count,
+    })
 }
 
 /// Counted entries in (floor, head] that the reader may not see.

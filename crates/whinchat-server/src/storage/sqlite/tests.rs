@@ -22,7 +22,14 @@ fn open(folder: &std::path::Path) -> Arc<SqliteStorage> {
     Arc::new(SqliteStorage::open(&SqliteOptions::new(folder.join("server.db"))).unwrap())
 }
 
+fn fresh_with_large_groups() -> (Arc<dyn Storage>, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let options = SqliteOptions { large_group: 3, ..SqliteOptions::new(folder.path().join("server.db")) };
+    (Arc::new(SqliteStorage::open(&options).unwrap()), folder)
+}
+
 storage_contract!(fresh());
+storage_contract!(large fresh_with_large_groups());
 
 /// What the simulation stands on is held to the same contract.
 mod inline {

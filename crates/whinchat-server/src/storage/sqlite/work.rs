@@ -18,7 +18,7 @@ use crate::storage::GroupKind;
 /// A conversation at work, with the members that are in it.
 pub(super) struct Open {
     pub(super) row: ConversationRow,
-    /// Present members, by user number.
+    /// Present members, by user number; of a large group only those that were asked for ([`Work::admit`]).
     pub(super) members: BTreeMap<i64, MemberRow>,
     /// Which of them have to be written.
     pub(super) touched: HashSet<i64>,
@@ -33,6 +33,10 @@ pub(super) struct Work<'c> {
     numbers: HashMap<UserId, i64>,
     bumped: HashSet<i64>,
     conversations: HashMap<String, Open>,
+    /// Groups become large with this many members.
+    large_from: u32,
+    /// The store's count of movements, once this work has moved it.
+    moved: Option<u64>,
 }
 
 impl<'c> Work<'c> {
@@ -44,7 +48,14 @@ impl<'c> Work<'c> {
             numbers: HashMap::new(),
             bumped: HashSet::new(),
             conversations: HashMap::new(),
+            large_from: u32::MAX,
+            moved: None,
         }
+    }
+
+    /// Groups with this many members become large.
+    pub(super) fn large_from(self, large_from: u32) -> Self {
+        Self { large_from, ..self }
     }
 
     /// The number of a user, if he exists.
@@ -102,7 +113,7 @@ impl<'c> Work<'c> {
                 None => return Ok(None),
             }
         };
-        let members = self.load_members(row.id)?;
+        let members = if row.large { BTreeMap::new() } else { self.load_members(row.id)? };
         Ok(Some(Open { row, members, touched: HashSet::new(), dirty: false }))
     }
 
@@ -122,6 +133,48 @@ impl<'c> Work<'c> {
             members.insert(member.user, member);
         }
         Ok(members)
+    }
+
+    /// Whether the user is a member; then he is among [`Open::members`].
+    pub(super) fn admit(&mut self, open: &mut Open, user: i64) -> DbResult<bool> {
+        if open.members.contains_key(&user) {
+            return Ok(true);
+        }
+        if !open.row.large {
+            return Ok(false);
+        }
+        let Some(member) = self.former_member(open.row.id, user)?.filter(|member| member.left_at.is_none())
+        else {
+            return Ok(false);
+        };
+        open.members.insert(user, member);
+        Ok(true)
+    }
+
+    /// Makes a group large that has come to be; it stays so.
+    pub(super) fn grow(&mut self, open: &mut Open) -> DbResult<()> {
+        if open.row.large || open.row.kind.is_none() || open.row.member_count < self.large_from {
+            return Ok(());
+        }
+        open.row.large = true;
+        open.dirty = true;
+        for member in open.members.values_mut() {
+            member.large = true;
+        }
+        self.conn
+            .prepare_cached("UPDATE member SET large = 1 WHERE conversation = ?1")?
+            .execute([open.row.id])?;
+        Ok(())
+    }
+
+    /// Counts one more movement of a large group.
+    pub(super) fn moved(&mut self) -> DbResult<u64> {
+        let before = match self.moved {
+            Some(moved) => moved,
+            None => super::large::moved(self.conn)?,
+        };
+        self.moved = Some(before + 1);
+        Ok(before + 1)
     }
 
     /// Brings a conversation back.
@@ -155,6 +208,8 @@ impl<'c> Work<'c> {
             member_count: 0,
             owner: String::new(),
             title: String::new(),
+            large: false,
+            moved: 0,
         };
         Ok(Open { row, members: BTreeMap::new(), touched: HashSet::new(), dirty: true })
     }
@@ -173,12 +228,12 @@ impl<'c> Work<'c> {
     pub(super) fn write_member(&self, member: &MemberRow) -> DbResult<()> {
         let mut statement = self.conn.prepare_cached(
             "INSERT INTO member (conversation, user, role, joined_ms, visible_from, left_at, left_counted, floor_seq, \
-             floor_counted, floor_own, read_seq, own_counted, version, from_seq) \
-             VALUES (?1, ?2, ?3, ?14, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) \
+             floor_counted, floor_own, read_seq, own_counted, version, from_seq, large, seen) \
+             VALUES (?1, ?2, ?3, ?14, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?15, ?16) \
              ON CONFLICT (conversation, user) DO UPDATE SET role = ?3, \
              joined_ms = CASE WHEN left_at IS NOT NULL AND ?5 IS NULL THEN ?14 ELSE joined_ms END, \
              visible_from = ?4, left_at = ?5, left_counted = ?6, floor_seq = ?7, floor_counted = ?8, floor_own = ?9, \
-             read_seq = ?10, own_counted = ?11, version = ?12, from_seq = ?13",
+             read_seq = ?10, own_counted = ?11, version = ?12, from_seq = ?13, large = ?15, seen = ?16",
         )?;
         statement.execute(params![
             member.conversation,
@@ -195,6 +250,8 @@ impl<'c> Work<'c> {
             member.version,
             member.from_seq,
             self.now_ms,
+            member.large,
+            member.seen,
         ])?;
         Ok(())
     }
@@ -209,7 +266,7 @@ impl<'c> Work<'c> {
                 if let Some(member) = open.members.get(user) {
                     let mut statement = self.conn.prepare_cached(
                         "UPDATE member SET floor_seq = ?3, floor_counted = ?4, floor_own = ?5, read_seq = ?6, \
-                         own_counted = ?7, version = ?8, from_seq = ?9, role = ?10 \
+                         own_counted = ?7, version = ?8, from_seq = ?9, role = ?10, seen = ?11 \
                          WHERE conversation = ?1 AND user = ?2",
                     )?;
                     statement.execute(params![
@@ -223,9 +280,13 @@ impl<'c> Work<'c> {
                         member.version,
                         member.from_seq,
                         role_number(member.role),
+                        member.seen,
                     ])?;
                 }
             }
+        }
+        if let Some(moved) = self.moved {
+            self.conn.prepare_cached("UPDATE store SET moved = ?1 WHERE id = 1")?.execute([moved])?;
         }
         for number in &self.bumped {
             if let Some(user) = self.users.get(number) {
@@ -239,7 +300,7 @@ impl<'c> Work<'c> {
     fn write_conversation(&self, row: &ConversationRow) -> DbResult<()> {
         let mut statement = self.conn.prepare_cached(
             "UPDATE conversation SET head_seq = ?2, counted = ?3, last_ms = ?4, targeted = ?5, tombstones = ?6, \
-             member_version = ?7, member_count = ?8, owner = ?9, title = ?10 WHERE id = ?1",
+             member_version = ?7, member_count = ?8, owner = ?9, title = ?10, large = ?11, moved = ?12 WHERE id = ?1",
         )?;
         statement.execute(params![
             row.id,
@@ -252,6 +313,8 @@ impl<'c> Work<'c> {
             row.member_count,
             row.owner,
             row.title,
+            row.large,
+            row.moved,
         ])?;
         Ok(())
     }

@@ -9,7 +9,9 @@ use whinchat_proto::id::{DeviceId, SessionId};
 use whinchat_proto::wire;
 
 use crate::storage::contract::world::{group, group_id, id, message, only_for, operation, with};
-use crate::storage::sqlite::{append, changes, deletions, fetch, groups, marks, open, operations, sessions};
+use crate::storage::sqlite::{
+    append, changes, deletions, fetch, groups, large, marks, open, operations, sessions,
+};
 use crate::storage::{Cancel, GroupKind, NewGroup, OpenSession, Range};
 
 static SEEN: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
@@ -22,7 +24,7 @@ fn record(event: TraceEvent<'_>) {
     }
 }
 
-fn connect(conn: &rusqlite::Connection, user: &str, resume: bool) {
+fn connect(conn: &rusqlite::Connection, user: &str, resume: bool, cursor: wire::Cursor) {
     let request = OpenSession {
         user: id(user),
         session: SessionId([user.len().to_le_bytes()[0]; 16]),
@@ -30,6 +32,7 @@ fn connect(conn: &rusqlite::Connection, user: &str, resume: bool) {
         platform: 4,
         resume,
         issued_ms: 1,
+        cursor,
     };
     sessions::open(conn, 1, "main", &request).unwrap();
     sessions::close(conn, "main", &id(user), request.session, false).unwrap();
@@ -38,8 +41,8 @@ fn connect(conn: &rusqlite::Connection, user: &str, resume: bool) {
 /// A day in the life of a database.
 fn run_everything(conn: &rusqlite::Connection) {
     for user in ["bo", "eve", "carol"] {
-        connect(conn, user, false);
-        connect(conn, user, true);
+        connect(conn, user, false, wire::Cursor::default());
+        connect(conn, user, true, wire::Cursor::default());
     }
     let team = NewGroup {
         id: group_id("team"),
@@ -48,7 +51,7 @@ fn run_everything(conn: &rusqlite::Connection) {
         members: vec![id("eve"), id("carol")],
         capacity: 9,
     };
-    groups::create(conn, 1, &operation("bo"), &team).unwrap();
+    groups::create(conn, 1, 3, &operation("bo"), &team).unwrap();
     let rules = groups::rules(conn, &group_id("team")).unwrap().unwrap();
     let mut to_team = only_for(message("bo", group("team"), 10), &["eve"]);
     to_team.expected = Some(rules.version);
@@ -60,7 +63,7 @@ fn run_everything(conn: &rusqlite::Connection) {
     };
     append::cancel(conn, 1, &cancel).unwrap();
     let batch = [to_team, repeated.clone(), message("eve", with("bo"), 10), repeated.clone()];
-    let results = append::append(conn, 1, &batch).unwrap();
+    let results = append::append(conn, 1, 3, &batch).unwrap();
     assert!(results.iter().all(Result::is_ok), "{results:?}");
     append::sent(conn, &repeated).unwrap();
     for user in ["bo", "eve", "carol"] {
@@ -85,15 +88,32 @@ fn run_everything(conn: &rusqlite::Connection) {
     fetch::conversations(conn, &id("eve"), &[with("bo")]).unwrap();
     changes::changes(conn, &id("eve"), &wire::Cursor::default(), 0).unwrap();
     deletions::clear(conn, 1, &operation("eve"), &with("bo"), epoch, 2).unwrap();
+    large_groups(conn);
     operations::prune(conn, 0, 10).unwrap();
     append::prune_cancelled(conn, 0, 10).unwrap();
     sessions::prune(conn, 0, 10).unwrap();
-    connect(conn, "bo", false);
+    connect(conn, "bo", false, wire::Cursor::default());
     sessions::standings(conn, &[(id("bo"), SessionId([2; 16]))]).unwrap();
     sessions::end(conn, &id("bo"), Some(4)).unwrap();
     sessions::revoke(conn, 0, &id("bo")).unwrap();
     sessions::nodes(conn).unwrap();
     sessions::nobody_is_on(conn, "main").unwrap();
+}
+
+/// Of the team, which is large, few movements and then many are looked for.
+fn large_groups(conn: &rusqlite::Connection) {
+    large::head(conn, group_id("team")).unwrap().unwrap();
+    for movements in [2, 300] {
+        conn.execute("UPDATE store SET moved = ?1 WHERE id = 1", [movements]).unwrap();
+        let number = super::super::rows::user_number(conn, &id("eve")).unwrap().unwrap();
+        let heads = large::heads(conn, number, 0, 10).unwrap();
+        assert_eq!((heads.heads.len(), heads.upto), (1, movements));
+        assert_eq!(large::moved_groups(conn, 0, 10).unwrap().1.len(), 1);
+        let cursor = wire::Cursor { groups: 0, ..changes::head(conn, &id("eve")).unwrap() };
+        conn.execute("UPDATE member SET seen = 0 WHERE conversation > 0", []).unwrap();
+        connect(conn, "eve", true, cursor);
+        assert_eq!(changes::changes(conn, &id("eve"), &cursor, 0).unwrap().changes.len(), 1);
+    }
 }
 
 #[test]
