@@ -11,6 +11,7 @@ pub mod lossy_bus;
 #[cfg(target_os = "linux")]
 pub mod power_loss;
 pub mod server;
+pub mod simulation;
 pub mod small_disk;
 pub mod soak;
 pub mod stage;

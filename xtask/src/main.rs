@@ -20,6 +20,8 @@ Usage: cargo xtask <command>
   soak [--minutes N] [--seed S]
                     keep servers and clients under load and faults (60 minutes), and see whether what they take
                     stays flat; in release; writes target/soak.csv
+  simulate [--seconds N] [--seed S]
+                    play whole worlds in one thread each, with the machine's clock and dice taken away; a seed replays
   bench [NAME]      measure in release beside floors of the same run; writes target/bench.json
   errors            write docs/errors.md from the table of error codes
   deny              check licences, bans and sources of all dependencies with cargo-deny
@@ -43,7 +45,8 @@ fn main() -> ExitCode {
             prerequisites::to_build().and_then(|()| run_binary("whinchat-tests", "chaos", &[], &rest))
         }
         ("soak", _) => prerequisites::to_build().and_then(|()| soak(&rest)),
-        ("bench", _) => prerequisites::to_build().and_then(|()| bench(&rest)),
+        ("simulate", _) => prerequisites::to_build().and_then(|()| optimised("simulate", &rest)),
+        ("bench", _) => prerequisites::to_build().and_then(|()| optimised("bench", &rest)),
         ("test", []) => prerequisites::to_test().and_then(|()| suite::run(suite::Extent::Full)),
         ("test", [flag]) if flag == "--quick" => {
             prerequisites::to_test().and_then(|()| suite::run(suite::Extent::Quick))
@@ -91,14 +94,14 @@ fn soak(rest: &[String]) -> Result<(), String> {
     if status.success() { Ok(()) } else { Err(format!("the soak ended with {status}")) }
 }
 
-/// Optimised: a ratio between two unoptimised programs says nothing.
-fn bench(rest: &[String]) -> Result<(), String> {
+/// Optimised: a ratio between two unoptimised programs says nothing, and worlds that play slowly are few.
+fn optimised(binary: &str, rest: &[String]) -> Result<(), String> {
     let status = Command::new(step::cargo())
-        .args(["run", "--release", "--package", "whinchat-tests", "--bin", "bench", "--"])
+        .args(["run", "--release", "--package", "whinchat-tests", "--bin", binary, "--"])
         .args(rest)
         .status()
-        .map_err(|error| format!("the benchmark did not start: {error}"))?;
-    if status.success() { Ok(()) } else { Err(format!("the benchmark ended with {status}")) }
+        .map_err(|error| format!("{binary} did not start: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("{binary} ended with {status}")) }
 }
 
 /// The test that notices a stale page also writes it.

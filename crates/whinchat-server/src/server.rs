@@ -47,8 +47,9 @@ pub struct RunningServer {
     _stop_when_dropped: DropGuard,
     /// Ends before the bus does.
     _joined: Subscription,
+    /// Weak: what the gateway holds ends when the last task lets it go.
     #[cfg(feature = "simulation")]
-    gateway: Arc<Gateway>,
+    gateway: std::sync::Weak<Gateway>,
 }
 
 /// What a node stands on.
@@ -184,6 +185,8 @@ impl Server {
         if let Some(listener) = listener {
             tasks.spawn(accept(Arc::clone(&gateway), Listening { listener, tls }));
         }
+        #[cfg(feature = "simulation")]
+        let simulated = Arc::downgrade(&gateway);
         tasks.spawn(sweep(gateway));
         tasks.spawn(prune(Arc::clone(&storage), draining.clone()));
         tracing::info!(%address, app_id = config.app_id, tls = config.tls.is_some(), "the server is ready");
@@ -198,7 +201,7 @@ impl Server {
             draining,
             _joined: joined,
             #[cfg(feature = "simulation")]
-            gateway,
+            gateway: simulated,
         }
     }
 }
@@ -234,8 +237,8 @@ async fn prune(storage: Arc<dyn Storage>, draining: CancellationToken) {
 impl RunningServer {
     /// What its connections share.
     #[cfg(feature = "simulation")]
-    pub(crate) fn gateway(&self) -> &Arc<Gateway> {
-        &self.gateway
+    pub(crate) fn gateway(&self) -> Option<Arc<Gateway>> {
+        self.gateway.upgrade()
     }
 
     /// The address that is listened at.

@@ -30,7 +30,9 @@ impl Node {
 
     /// Takes a connection.
     pub fn accept(&self, pipe: Box<dyn Pipe>) {
-        serve_pipe(self.0.gateway(), pipe, IpAddr::V4(Ipv4Addr::LOCALHOST));
+        if let Some(gateway) = self.0.gateway() {
+            serve_pipe(&gateway, pipe, IpAddr::V4(Ipv4Addr::LOCALHOST));
+        }
     }
 
     /// Stops it in good order; the storage stays open.

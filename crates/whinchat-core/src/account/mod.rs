@@ -99,6 +99,10 @@ impl HelloSource for Hello {
         locked(&self.0).session
     }
 
+    fn forget_session(&self) -> bool {
+        locked(&self.0).session.take().is_some()
+    }
+
     fn credential(&self) -> String {
         locked(&self.0).credential.clone()
     }

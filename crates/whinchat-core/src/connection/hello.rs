@@ -18,6 +18,8 @@ pub(crate) trait HelloSource: Send + Sync {
     fn cursor(&self) -> wire::Cursor;
     /// The session to go on with; a new login without one.
     fn session(&self) -> Option<SessionId>;
+    /// The server does not know the session any more; the next attempt is a new login. False: there was none.
+    fn forget_session(&self) -> bool;
     /// The UserSig.
     fn credential(&self) -> String;
 }

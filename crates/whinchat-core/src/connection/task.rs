@@ -59,6 +59,9 @@ impl Task {
                 End::Refused(error) => (error, true),
                 End::Abandoned | End::Stopped => return,
             };
+            // A session is forgotten after a long time, or with a database that was put back to an older copy. The user has
+            // done nothing to lose it, and the credential is at hand.
+            let refused = refused && !(error.is(ErrorCode::NotAuthorised) && self.source.forget_session());
             if refused && !error.class.is_retryable() {
                 tracing::info!(%error, "the server ended the session");
                 let _ = self.deliver(Inbound::Down { error, retry_in: None }).await;

@@ -63,6 +63,10 @@ impl HelloSource for Source {
         *self.session.lock().unwrap()
     }
 
+    fn forget_session(&self) -> bool {
+        self.session.lock().unwrap().take().is_some()
+    }
+
     fn credential(&self) -> String {
         "signature".to_owned()
     }

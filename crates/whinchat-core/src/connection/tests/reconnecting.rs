@@ -3,6 +3,8 @@
 use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use whinchat_proto::id::SessionId;
+use whinchat_proto::wire::hello::Start;
 
 use super::client::{Settings, TestClient, told};
 use super::server::FakeServer;
@@ -184,4 +186,21 @@ async fn in_the_background_the_waits_grow_beyond_the_cap_of_the_foreground() {
     assert!(waits[..10].iter().all(|wait| *wait <= BASE), "{waits:?}");
     // Drawn at random from spans that double up to 200 times the base: ten small ones do not happen.
     assert!(waits[10..].iter().any(|wait| *wait > BASE), "{waits:?}");
+}
+
+#[tokio::test]
+async fn a_session_that_the_server_has_forgotten_becomes_a_new_login_once() {
+    let server = FakeServer::start().await;
+    let mut client = TestClient::start(Settings::new(server.url()));
+    *client.source.session.lock().unwrap() = Some(SessionId([7; 16]));
+    let mut peer = server.accept().await;
+    assert!(matches!(peer.hello().await.start, Some(Start::Resume(_))));
+    peer.bye(&ErrorCode::NotAuthorised.into()).await;
+    let (error, retry_in) = client.down().await;
+    assert!(error.is(ErrorCode::NotAuthorised) && retry_in.is_some(), "{error}");
+    let mut peer = server.accept().await;
+    assert!(matches!(peer.hello().await.start, Some(Start::Login(_))));
+    // A new login that is refused in the same words is the end.
+    peer.bye(&ErrorCode::NotAuthorised.into()).await;
+    assert_eq!(client.down().await.1, None);
 }

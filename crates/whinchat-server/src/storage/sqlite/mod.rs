@@ -313,6 +313,9 @@ impl Storage for SqliteStorage {
     async fn close(&self) {
         drop(self.inner.lock().unwrap_or_else(PoisonError::into_inner).take());
         let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        if threads.is_empty() {
+            return;
+        }
         // The threads end once the last call in flight has been answered.
         let ended = tokio::task::spawn_blocking(move || {
             for thread in threads {

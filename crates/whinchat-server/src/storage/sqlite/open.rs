@@ -189,7 +189,7 @@ impl SqliteStorage {
         Self::start(options, clock, desk)
     }
 
-    /// The same without threads: everything runs at once, where it is asked for. Nothing is locked either.
+    /// The same without threads: everything runs at once, where it is asked for.
     ///
     /// # Errors
     ///
@@ -198,7 +198,11 @@ impl SqliteStorage {
     #[doc(hidden)]
     pub fn open_inline(options: &SqliteOptions, clock: Clock) -> Result<Self, OpenError> {
         let path = options.path.as_path();
-        let writer = Writer::inline(Self::desk(options, None)?);
+        let taken = Entrance::take(folder_of(path), &options.node).map_err(io(path))?;
+        let entrance = taken.ok_or_else(|| OpenError::InUse(path.to_owned()))?;
+        let mut desk = Self::desk(options, Some(&entrance))?;
+        desk.lock = Some(entrance.enter());
+        let writer = Writer::inline(desk);
         let readers = Readers::inline(connect(path, true).map_err(named(path))?);
         Ok(Self::of(options, clock, Inner { writer, readers }, Vec::new()))
     }

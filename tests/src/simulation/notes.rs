@@ -1,0 +1,95 @@
+//! What a simulated device writes down.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use whinchat_cli::ledger::{Book, Line, MessageKey};
+use whinchat_core::{ErrorCode, Event, EventStream, Message, MessageId, MessageState, SendHandle};
+
+/// A message that failed, so that it may be sent again.
+pub(super) struct Failed {
+    pub(super) id: MessageId,
+    pub(super) sent: Sent,
+}
+
+/// What the book says of a message.
+#[derive(Clone)]
+pub(super) struct Sent {
+    pub(super) message: MessageKey,
+    pub(super) n: u64,
+    pub(super) text: String,
+}
+
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+pub(super) fn key(user: &str, message: &Message) -> MessageKey {
+    let conversation = message.conversation.to_string();
+    MessageKey::of(user, &conversation, message.sender.as_str(), message.id.as_str())
+        .expect("ids of the known form")
+}
+
+pub(super) fn write(book: &Mutex<Book>, line: &Line) {
+    lock(book).write(line).expect("the book takes the line");
+}
+
+/// Writes down what the app is told. `mine` were accepted in this life: their handles tell how they ended.
+pub(super) async fn record(
+    mut events: EventStream,
+    user: String,
+    book: Arc<Mutex<Book>>,
+    mine: Arc<Mutex<HashSet<MessageKey>>>,
+) {
+    while let Some(event) = events.next().await {
+        match event {
+            Event::MessageReceived(message) => {
+                write(&book, &Line::Seen { message: key(&user, &message), seq: message.seq });
+            }
+            Event::MessageChanged(message) if message.is_own => {
+                let message_key = key(&user, &message);
+                if lock(&mine).contains(&message_key) {
+                    continue;
+                }
+                match message.state {
+                    MessageState::Sent => {
+                        write(&book, &Line::Acked { message: message_key, seq: message.seq });
+                    }
+                    MessageState::Failed(error) => {
+                        write(&book, &Line::Failed { message: message_key, code: error.code });
+                    }
+                    MessageState::Pending => {}
+                }
+            }
+            // Nobody here has done anything that ends a session: the world is broken.
+            Event::StoreReset { .. } => panic!("the store was reset"),
+            Event::KickedOffline(error) | Event::LoginExpired(error) => panic!("the session ended: {error}"),
+            _ => {}
+        }
+    }
+}
+
+/// Writes down how a message ended that was accepted in this life.
+pub(super) async fn note_outcome(
+    handle: SendHandle,
+    sent: Sent,
+    book: Arc<Mutex<Book>>,
+    mine: Arc<Mutex<HashSet<MessageKey>>>,
+    failed: Arc<Mutex<Vec<Failed>>>,
+) {
+    let id = handle.id().clone();
+    let message = sent.message.clone();
+    match handle.settled().await {
+        Ok(stored) => {
+            // Over and done with: its event may say so a second time.
+            lock(&mine).remove(&message);
+            write(&book, &Line::Acked { message, seq: stored.seq });
+        }
+        // Closed or logged out: the message waits in the outbox and is told of later.
+        Err(error) if error.is(ErrorCode::Interrupted) => {}
+        Err(error) => {
+            write(&book, &Line::Failed { message, code: error.code });
+            lock(&failed).push(Failed { id, sent });
+        }
+    }
+}
