@@ -20,8 +20,8 @@ use crate::sync::{Acknowledged, Entry, EntryBody, Input, Message as LogMessage, 
 pub(crate) enum Answer {
     /// The server has the item.
     Stored { row: OutboxRow, stored: wire::SendMessageResult },
-    /// The item was a mark, and stands.
-    Marked { row: OutboxRow },
+    /// The item was a mark, a deletion or an emptying, and stands.
+    Done { row: OutboxRow },
     /// The server will never have the item.
     Tombstoned { row: OutboxRow },
     /// The server has refused.
@@ -70,7 +70,11 @@ impl Account {
             Some(Body::CancelSend(_)) => Answer::Tombstoned { row },
             Some(Body::MarkRead(marked)) => {
                 inputs.push(Input::marked(row.conversation.clone(), *marked));
-                Answer::Marked { row }
+                Answer::Done { row }
+            }
+            Some(Body::DeleteMessages(_) | Body::ClearHistory(_)) => {
+                inputs.extend(crate::outbox::input(&row));
+                Answer::Done { row }
             }
             _ => Answer::Refused { row, purpose, error: ErrorCode::ResponseUndecodable.into() },
         };
@@ -110,9 +114,11 @@ impl Account {
                 }
                 Answer::Stored { row, stored } => {
                     let message = super::read::sent_message(&row, &stored, &self.me);
-                    self.leave(&row, Ok(message)).await;
+                    if !self.leave(&row, Ok(message)).await {
+                        self.delete_stored(row, &stored).await;
+                    }
                 }
-                Answer::Marked { row } => {
+                Answer::Done { row } => {
                     self.outbox.lanes().remove(row.position);
                     self.delete_later(row.position).await;
                 }
@@ -136,7 +142,7 @@ impl Account {
         for answer in answers {
             match answer {
                 Answer::Stored { row, .. }
-                | Answer::Marked { row }
+                | Answer::Done { row }
                 | Answer::Tombstoned { row }
                 | Answer::Refused { row, .. } => {
                     self.outbox.lanes().ask_again(row.position, now, random_u64())
@@ -155,8 +161,8 @@ impl Account {
             return;
         }
         match row.kind {
-            ItemKind::MarkRead => {
-                tracing::debug!(code = error.code, "a read mark was refused and is dropped");
+            ItemKind::MarkRead | ItemKind::Delete | ItemKind::Clear => {
+                tracing::debug!(code = error.code, kind = ?row.kind, "it was refused and is dropped");
                 self.outbox.lanes().remove(row.position);
                 self.delete_later(row.position).await;
             }
@@ -164,18 +170,29 @@ impl Account {
         }
     }
 
-    /// The message has reached the server: it leaves the outbox and those who wait are told.
-    async fn leave(&self, row: &OutboxRow, result: Result<Message>) {
-        let item = self.outbox.lanes().remove(row.position);
+    /// The message has reached the server: it leaves the outbox and those who wait are told. False: the user has deleted it
+    /// meanwhile, and it stays.
+    async fn leave(&self, row: &OutboxRow, result: Result<Message>) -> bool {
+        let item = {
+            let mut lanes = self.outbox.lanes();
+            if lanes.is_deleting(row.position) {
+                return false;
+            }
+            lanes.remove(row.position)
+        };
         for waiter in item.into_iter().flat_map(|item| item.waiters) {
             drop(waiter.send(result.clone()));
         }
         self.hub.message(&self.message_id(row), &row.conversation);
         self.delete_later(row.position).await;
+        true
     }
 
     /// The message failed for good; it stays with its reason, to be sent again or removed.
     async fn keep_failed(&self, row: OutboxRow, error: Error) {
+        if self.outbox.lanes().is_deleting(row.position) {
+            return self.forget_deleted(row.position, &error).await;
+        }
         if self.write_failed(row.position, &error).await {
             self.tell_failed(&row, &error);
         } else {
@@ -204,7 +221,7 @@ impl Account {
         self.hub.message(&self.message_id(row), &row.conversation);
     }
 
-    async fn delete_later(&self, position: i64) {
+    pub(super) async fn delete_later(&self, position: i64) {
         // Closed only when the account is; then the row is found settled at the next start.
         let _ = self.settled.send(position).await;
     }

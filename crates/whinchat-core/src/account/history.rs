@@ -75,7 +75,12 @@ impl Account {
         let unknown =
             || Error::new(ErrorCode::BadParameter, "the message to start from is not known on this device");
         let waiting = self.waiting(conversation).into_iter().find(|row| self.message_id(row) == *id);
-        let stored = self.message(id).await?.ok_or_else(unknown)?;
+        let Some(stored) = self.message(id).await? else {
+            // A list may page on from a message that was deleted meanwhile.
+            let (of, id) = (conversation.clone(), id.clone());
+            let seq = self.store.cache.readers.read(move |cache| query::deleted_at(cache, &of, &id)).await?;
+            return seq.map(|seq| Place { seq, order: 0 }).ok_or_else(unknown);
+        };
         if stored.conversation != *conversation {
             return Err(unknown());
         }

@@ -4,12 +4,14 @@
 //! asks goes through [`read`], [`send`], [`history`] and [`mutate`].
 
 mod answer;
+mod delete;
 mod history;
 mod lifetime;
 mod mutate;
 mod read;
 mod run;
 mod send;
+mod typing;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -27,11 +29,12 @@ use crate::connection::{HelloSource, Link};
 use crate::error::{Error, ErrorCode, Result};
 use crate::event::{ConnectionState, Event, Hub};
 use crate::message::MessageId;
-use crate::outbox::Outbox;
+use crate::outbox::{self, Outbox};
 use crate::platform::{Clock, Runtime, SystemClock};
-use crate::store::{ItemKind, OutboxRow, SetAside, SqliteLogs, Store, query};
+use crate::store::{ItemKind, ItemState, OutboxRow, SetAside, SqliteLogs, Store, query};
 use crate::sync::{self, Input, Outcome, Position};
 use mutate::Direct;
+use typing::Typing;
 
 /// Settled outbox rows that wait to be deleted. When full the answers wait: they are the ones that cause it.
 const SETTLED: usize = 1_024;
@@ -71,6 +74,7 @@ pub(crate) struct Account {
     greeting: Arc<Mutex<Greeting>>,
     link: OnceLock<Link>,
     direct: Direct,
+    typing: Mutex<Typing>,
     settled: mpsc::Sender<i64>,
     connection: watch::Sender<ConnectionState>,
     progress: watch::Sender<Progress>,
@@ -93,6 +97,10 @@ impl HelloSource for Hello {
     fn cursor(&self) -> wire::Cursor {
         let greeting = locked(&self.0);
         wire::Cursor { epoch: greeting.position.epoch, version: greeting.position.top, groups: 0 }
+    }
+
+    fn deleted_since(&self) -> Option<u64> {
+        locked(&self.0).position.deleted_since()
     }
 
     fn session(&self) -> Option<SessionId> {
@@ -153,6 +161,7 @@ impl Account {
             }
         };
         let outbox = Outbox::default();
+        let deletions = rows.iter().filter_map(outbox::input).collect();
         for row in rows {
             outbox.lanes().add(row, true);
         }
@@ -168,10 +177,15 @@ impl Account {
             greeting: Arc::new(Mutex::new(Greeting { session, credential, position })),
             link: OnceLock::new(),
             direct: Direct::default(),
+            typing: Mutex::default(),
             settled,
             connection: watch::Sender::new(ConnectionState::Connecting),
             progress: watch::Sender::new(Progress::Trying),
         });
+        if let Err(error) = account.delete_again(deletions).await {
+            account.store.close().await;
+            return Err(error);
+        }
         if let Some(aside) = set_aside {
             hub.notice(Event::StoreReset { set_aside: aside.0.display().to_string() });
         }
@@ -209,11 +223,12 @@ impl Account {
             .write(move |cache| {
                 let (mut settled, mut waiting) = (Vec::new(), Vec::new());
                 for row in rows {
-                    if row.kind == ItemKind::Message && query::is_stored(cache, &row, &me)? {
+                    let is_shown = row.kind == ItemKind::Message && row.state != ItemState::Deleting;
+                    if is_shown && query::is_stored(cache, &row, &me)? {
                         settled.push(row.position);
                     } else {
-                        // Reading is no activity: a mark lifts nothing.
-                        if row.kind == ItemKind::Message {
+                        // Reading and deleting are no activity: they lift nothing.
+                        if is_shown {
                             query::bump(cache, &row.conversation, row.created_ms)?;
                         }
                         waiting.push(row);
@@ -275,8 +290,8 @@ impl Account {
         }
         let (account, told) = (self.clone(), self.clone());
         let work = move |connection: &rusqlite::Connection| {
-            let is_from_here = |id| account.outbox.contains(id);
-            let mut logs = SqliteLogs::new(connection, &account.me, &is_from_here);
+            let fate = |id| account.outbox.fate(id);
+            let mut logs = SqliteLogs::new(connection, &account.me, &fate);
             let mut outcome = Outcome::default();
             for input in inputs {
                 sync::apply(&mut logs, input, &mut outcome)?;
@@ -300,6 +315,9 @@ impl Account {
             .write_then(work, move |(outcome, position, queued_again)| {
                 locked(&told.greeting).position = position.clone();
                 told.hub.outcome(outcome);
+                for (conversation, messages) in &outcome.deleted {
+                    told.hub.notice(told.deleted_event(conversation, messages));
+                }
                 for (id, conversation) in queued_again {
                     told.hub.message(id, conversation);
                 }

@@ -62,6 +62,13 @@ impl Direct {
         Some(Settled { waiter, result })
     }
 
+    /// A tag for something whose answer nobody waits for.
+    pub(super) fn unheeded(&self) -> u64 {
+        let (tag, _) = self.add();
+        self.forget(tag);
+        tag
+    }
+
     fn forget(&self, tag: u64) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).waiters.remove(&tag);
     }

@@ -22,7 +22,7 @@ pub(crate) fn waiting_message(row: &OutboxRow, me: &UserId) -> Message {
         message.time_ms = row.created_ms;
         message.state = match &row.state {
             ItemState::Failed(error) => MessageState::Failed(error.clone()),
-            ItemState::Waiting | ItemState::Cancelling => MessageState::Pending,
+            ItemState::Waiting | ItemState::Cancelling | ItemState::Deleting => MessageState::Pending,
         };
     })
 }
@@ -75,6 +75,7 @@ fn view(
         last_message,
         unread,
         read_seq: row.read_seq,
+        peer_read_seq: row.peer_read_seq,
         head_seq: row.head_seq,
         active_ms,
         group: row.group,
@@ -95,7 +96,8 @@ impl Account {
         let (wanted, me) = (id.clone(), self.me.clone());
         let waiting = {
             let mut lanes = self.outbox.lanes();
-            lanes.position(id.client_id().0).and_then(|at| lanes.item(at)).map(|item| item.row.clone())
+            let item = lanes.position(id.client_id().0).and_then(|at| lanes.item(at));
+            item.map(|item| item.row.clone()).filter(|row| row.state != ItemState::Deleting)
         };
         let stored = self
             .store

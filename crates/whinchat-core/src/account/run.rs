@@ -63,6 +63,7 @@ pub(crate) async fn run(
     let mut batch = Vec::with_capacity(BATCH);
     while task.refused.is_none() {
         let retry_at = task.retry_at;
+        let typing_ends = account.typing_ends();
         tokio::select! {
             count = inbound.recv_many(&mut batch, BATCH) => {
                 if count == 0 {
@@ -78,6 +79,9 @@ pub(crate) async fn run(
                     answers.push(answer);
                 }
                 task.answered(answers).await;
+            }
+            () = sleep_until(typing_ends.unwrap_or_else(Instant::now)), if typing_ends.is_some() => {
+                account.end_typing();
             }
             () = sleep_until(retry_at.unwrap_or_else(Instant::now)), if retry_at.is_some() => task.retry().await,
         }
@@ -137,8 +141,10 @@ impl Task {
     }
 
     fn push(&self, push: wire::Push, inputs: &mut Vec<Input>) {
-        if let Some(wire::push::Body::Ephemeral(message)) = &push.body {
-            self.account.ephemeral(message.clone());
+        match &push.body {
+            Some(wire::push::Body::Ephemeral(message)) => self.account.ephemeral(message.clone()),
+            Some(wire::push::Body::Entry(entry)) => self.account.written(entry),
+            _ => {}
         }
         match Input::from_push(push) {
             Ok(found) => inputs.extend(found),
@@ -305,9 +311,10 @@ impl Task {
 
 fn body_of(request: &Request) -> Body {
     match request {
-        Request::Changes { epoch, since, below } => Body::GetChanges(wire::GetChanges {
+        Request::Changes { epoch, since, below, deleted_since } => Body::GetChanges(wire::GetChanges {
             since: Some(wire::Cursor { epoch: *epoch, version: *since, groups: 0 }),
             below: *below,
+            deleted_since: *deleted_since,
         }),
         Request::Fetch(wants) => Body::FetchEntries(wire::FetchEntries {
             ranges: wants

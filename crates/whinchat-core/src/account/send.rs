@@ -6,8 +6,8 @@ use bytes::Bytes;
 use prost::Message as _;
 use tokio::sync::oneshot;
 use whinchat_proto::id::{ClientMessageId, ConversationId};
-use whinchat_proto::wire;
 use whinchat_proto::wire::response::Body;
+use whinchat_proto::wire::{self, MessageKind};
 
 use super::{Account, answer::operation_id};
 use crate::error::{Error, ErrorCode, Result};
@@ -60,6 +60,7 @@ impl Account {
             account.outbox.changed.notify_one();
         };
         self.store.own.writer.write_then(move |own| query::insert(own, &stored), queue).await?;
+        self.stopped_typing(&row.conversation);
         self.lift(&row.conversation, row.created_ms).await;
         Ok(super::read::waiting_message(&row, &self.me))
     }
@@ -142,7 +143,9 @@ impl Account {
         };
         match row.state {
             ItemState::Failed(_) => Ok(()),
-            ItemState::Cancelling => self.settled(id).await.map_or_else(cancelled, not_cancelled),
+            ItemState::Cancelling | ItemState::Deleting => {
+                self.settled(id).await.map_or_else(cancelled, not_cancelled)
+            }
             ItemState::Waiting => {
                 // Looked at and withheld in one step: else it might go out while its failure is written down.
                 let withheld = self.outbox.lanes().withhold(row.position);
@@ -240,7 +243,7 @@ impl Account {
             content: mark_payload(known.epoch, head),
         };
         // A mark that has not left the device is replaced: the newer one says it all.
-        let replaced = self.outbox.lanes().waiting_mark(conversation);
+        let replaced = self.outbox.lanes().waiting_mark(conversation, ItemKind::MarkRead);
         let (account, queued) = (self.clone(), row.clone());
         let work = move |own: &rusqlite::Connection| {
             if let Some(position) = replaced {
@@ -317,6 +320,10 @@ impl Account {
 
     /// A message that is stored nowhere has arrived.
     pub(super) fn ephemeral(&self, push: wire::EphemeralMessage) {
+        let envelope = push.message.as_ref().and_then(|message| message.envelope.as_ref());
+        if envelope.is_some_and(|envelope| envelope.kind() == MessageKind::Typing) {
+            return self.heard_typing(&push);
+        }
         let read = || -> Result<Message> {
             let conversation = ConversationId::from_wire(push.conversation.as_ref())?;
             let stored = push.message.unwrap_or_default();
@@ -344,14 +351,16 @@ impl Account {
         }
     }
 
-    fn outbox_row(&self, id: &MessageId) -> Option<OutboxRow> {
+    /// A message of the outbox that the user has not deleted.
+    pub(super) fn outbox_row(&self, id: &MessageId) -> Option<OutboxRow> {
         let mut lanes = self.outbox.lanes();
         let position = lanes.position(id.client_id().0)?;
         let row = lanes.item(position)?.row.clone();
-        (row.kind == ItemKind::Message && self.message_id(&row) == *id).then_some(row)
+        let is_it = row.kind == ItemKind::Message && self.message_id(&row) == *id;
+        (is_it && row.state != ItemState::Deleting).then_some(row)
     }
 
-    fn not_in_outbox(&self) -> Error {
+    pub(super) fn not_in_outbox(&self) -> Error {
         Error::new(ErrorCode::RecordNotFound, "there is no such message on this device")
     }
 }

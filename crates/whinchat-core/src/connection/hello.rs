@@ -16,6 +16,10 @@ use crate::platform::{Instant, timeout};
 pub(crate) trait HelloSource: Send + Sync {
     /// How much of the user's change log is held.
     fn cursor(&self) -> wire::Cursor;
+    /// From where on deletions have to be listed, if not from the cursor.
+    fn deleted_since(&self) -> Option<u64> {
+        None
+    }
     /// The session to go on with; a new login without one.
     fn session(&self) -> Option<SessionId>;
     /// The server does not know the session any more; the next attempt is a new login. False: there was none.
@@ -77,6 +81,7 @@ fn hello(config: &LinkConfig, source: &dyn HelloSource) -> wire::Hello {
         start: Some(start),
         cursor: Some(source.cursor()),
         client: config.client.clone(),
+        deleted_since: source.deleted_since(),
     }
 }
 

@@ -17,6 +17,9 @@ pub struct Conversation {
     pub unread: u64,
     /// Everything up to here is read; 0 for nothing.
     pub read_seq: u64,
+    /// One to one: the other side has read everything up to here; 0 for nothing, and in groups.
+    #[serde(default)]
+    pub peer_read_seq: u64,
     /// Last place of the log that the server told of.
     pub head_seq: u64,
     /// When it was last active, milliseconds since the epoch; orders the list.

@@ -47,6 +47,27 @@ impl Conversations {
         self.client.account()?.mark_read(id).await
     }
 
+    /// Empties a conversation for this user, on all his devices: what is there now, and not what comes later, however late
+    /// the server hears of it. The conversation keeps its place in the list. Messages that wait to be sent are sent all the
+    /// same; failed ones go. The other side gets no receipt. An unknown conversation is empty.
+    ///
+    /// # Errors
+    ///
+    /// 6014 not logged in, 6022 the disk is full, 6019 the local database failed.
+    pub async fn clear_history(&self, id: &ConversationId) -> Result<()> {
+        self.client.account()?.clear_history(id).await
+    }
+
+    /// Tells who is in the conversation and connected that the user has begun to type, or has stopped. Call it as often as
+    /// he types: it is said every three seconds at most. Without a connection nobody is told, and that is no error.
+    ///
+    /// # Errors
+    ///
+    /// 6014 not logged in, 6011 to oneself.
+    pub async fn set_typing(&self, id: &ConversationId, active: bool) -> Result<()> {
+        self.client.account()?.set_typing(id, active).await
+    }
+
     /// Unread messages over all conversations.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
-use whinchat_proto::id::ConversationId;
+use whinchat_proto::id::{ConversationId, UserId};
 
 use super::Event;
 use super::queue::{Key, Queue};
@@ -111,6 +111,11 @@ impl Hub {
         self.push(&[Key::Message(id.clone()), Key::Conversation(conversation.clone())]);
     }
 
+    /// Queues whether somebody is typing.
+    pub(crate) fn typing(&self, conversation: &ConversationId, user: &UserId) {
+        self.push(&[Key::Typing(conversation.clone(), user.clone())]);
+    }
+
     /// Queues messages that are to be announced.
     pub(crate) fn messages(&self, conversation: &ConversationId, from: u64, to: u64) {
         if self.listeners().is_empty() {
@@ -128,6 +133,7 @@ impl Hub {
             self.messages(conversation, *from, *to);
         }
         let mut keys: Vec<Key> = outcome.changed.iter().cloned().map(Key::Conversation).collect();
+        keys.extend(outcome.receipts.iter().cloned().map(Key::Receipt));
         for id in &outcome.removed {
             keys.push(Key::Notice(Box::new(Event::ConversationRemoved(id.clone()))));
         }

@@ -8,14 +8,14 @@ mod queue;
 mod stream;
 
 use serde::Serialize;
-use whinchat_proto::id::ConversationId;
+use whinchat_proto::id::{ConversationId, UserId};
 
 pub(crate) use hub::Hub;
 pub use stream::EventStream;
 
 use crate::conversation::Conversation;
 use crate::error::Error;
-use crate::message::Message;
+use crate::message::{Message, MessageId};
 
 /// Whether the server can be reached.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -59,6 +59,31 @@ pub enum Event {
     MessageChanged(Message),
     /// A conversation is new or has a new state. Bursts are merged.
     ConversationChanged(Conversation),
+    /// The other side of a one to one has read one's messages further than before. Bursts are merged.
+    ReceiptReceived {
+        /// Which conversation.
+        conversation: ConversationId,
+        /// Everything up to here is read.
+        seq: u64,
+        /// Time of the newest message up to there that is on this device, milliseconds since the epoch; 0 for none.
+        time_ms: i64,
+    },
+    /// Messages were deleted, here or on another device of the user; once a message on each device.
+    MessagesDeleted {
+        /// Which conversation.
+        conversation: ConversationId,
+        /// Their ids.
+        ids: Vec<MessageId>,
+    },
+    /// Somebody has begun to type, or has stopped; it ends by itself when nothing more is heard, and with a message.
+    Typing {
+        /// Where.
+        conversation: ConversationId,
+        /// Who.
+        user: UserId,
+        /// It goes on; false when it has ended.
+        active: bool,
+    },
     /// A conversation is gone.
     ConversationRemoved(ConversationId),
     /// The number of unread messages over all conversations changed.

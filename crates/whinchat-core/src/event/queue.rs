@@ -2,7 +2,7 @@
 
 use std::collections::{HashSet, VecDeque};
 
-use whinchat_proto::id::ConversationId;
+use whinchat_proto::id::{ConversationId, UserId};
 
 use super::Event;
 use crate::message::MessageId;
@@ -25,6 +25,10 @@ pub(crate) enum Key {
     Message(MessageId),
     /// A conversation's newest state.
     Conversation(ConversationId),
+    /// How far the other side has read.
+    Receipt(ConversationId),
+    /// Whether somebody is typing.
+    Typing(ConversationId, UserId),
     /// The newest total.
     TotalUnread,
 }
@@ -35,6 +39,8 @@ pub(crate) struct Queue {
     pub(crate) keys: VecDeque<Key>,
     conversations: HashSet<ConversationId>,
     messages: HashSet<MessageId>,
+    receipts: HashSet<ConversationId>,
+    typing: HashSet<(ConversationId, UserId)>,
     total: bool,
     /// Whose keys these are: what was begun under one login is not ended under the next.
     pub(super) turn: u64,
@@ -47,6 +53,8 @@ impl Queue {
         match &key {
             Key::Conversation(id) if !self.conversations.insert(id.clone()) => return,
             Key::Message(id) if !self.messages.insert(id.clone()) => return,
+            Key::Receipt(id) if !self.receipts.insert(id.clone()) => return,
+            Key::Typing(id, user) if !self.typing.insert((id.clone(), user.clone())) => return,
             Key::TotalUnread if std::mem::replace(&mut self.total, true) => return,
             Key::Messages { conversation, from, to } if self.extend(conversation, *from, *to) => return,
             Key::Notice(_) => self.make_room(),
@@ -101,6 +109,8 @@ impl Queue {
         match &key {
             Key::Conversation(id) => drop(self.conversations.remove(id)),
             Key::Message(id) => drop(self.messages.remove(id)),
+            Key::Receipt(id) => drop(self.receipts.remove(id)),
+            Key::Typing(id, user) => drop(self.typing.remove(&(id.clone(), user.clone()))),
             Key::TotalUnread => self.total = false,
             Key::Notice(_) | Key::Messages { .. } => {}
         }
@@ -156,6 +166,8 @@ impl Queue {
         self.keys.retain(|key| matches!(key, Key::Notice(_)));
         self.conversations.clear();
         self.messages.clear();
+        self.receipts.clear();
+        self.typing.clear();
         self.total = false;
     }
 }

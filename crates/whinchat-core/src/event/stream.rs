@@ -117,6 +117,18 @@ impl EventStream {
                     self.ready.extend(conversation.map(Event::ConversationChanged));
                 }
             }
+            Key::Receipt(id) => {
+                let receipt = account.receipt(&id).await?;
+                if self.listener.queue().end(turn) {
+                    self.ready.extend(receipt);
+                }
+            }
+            Key::Typing(conversation, user) => {
+                let active = account.is_typing(&conversation, &user);
+                if self.listener.queue().end(turn) {
+                    self.ready.push_back(Event::Typing { conversation, user, active });
+                }
+            }
             Key::TotalUnread => {
                 let total = account.total_unread().await?;
                 if self.listener.queue().end(turn) && self.last_total.replace(total) != Some(total) {

@@ -3,6 +3,9 @@
 use super::id::MessageId;
 use super::model::Message;
 
+/// Most messages that are deleted in one call.
+pub(crate) const DELETE_LIMIT: usize = 50;
+
 /// Most messages that one page of history has.
 pub const HISTORY_LIMIT: usize = 100;
 

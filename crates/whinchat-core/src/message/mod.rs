@@ -6,6 +6,7 @@ mod model;
 mod outgoing;
 mod service;
 
+pub(crate) use history::DELETE_LIMIT;
 pub use history::{HISTORY_LIMIT, History, HistoryPage};
 pub use id::MessageId;
 pub use model::{Content, Element, GroupTipKind, Message, MessageState};

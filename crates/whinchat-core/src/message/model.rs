@@ -39,6 +39,9 @@ pub struct Message {
     pub mention_all: bool,
     /// Delivered to those who were online, and stored nowhere.
     pub is_online_only: bool,
+    /// One's own, in a one to one, and the other side has read it. Always false in groups.
+    #[serde(default)]
+    pub is_read_by_peer: bool,
 }
 
 impl Message {

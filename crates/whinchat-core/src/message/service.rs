@@ -68,6 +68,18 @@ impl Messages {
         self.client.account()?.cancel(id).await
     }
 
+    /// Deletes messages of one conversation for this user, on all his devices; for others nothing changes. They are gone
+    /// here when this returns, and elsewhere as soon as there is a connection; they never come back. What has not reached
+    /// the server is taken back as with [`Self::cancel`], and is gone as well. What was deleted before is passed over.
+    ///
+    /// # Errors
+    ///
+    /// 6014 not logged in, 6017 none or more than 50 named, or of another conversation, 7011 no such message, 6022 the disk
+    /// is full, 6019 the local database failed. Nothing was deleted then.
+    pub async fn delete(&self, conversation: &ConversationId, ids: &[MessageId]) -> Result<()> {
+        self.client.account()?.delete_messages(conversation, ids).await
+    }
+
     /// A message by its id, if it is on this device.
     ///
     /// # Errors

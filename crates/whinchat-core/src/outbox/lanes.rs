@@ -18,6 +18,10 @@ const RETRY_BASE: Duration = Duration::from_millis(500);
 /// Longest wait.
 const RETRY_CAP: Duration = Duration::from_secs(60);
 
+/// Read marks of one conversation go out no closer together than this: who reads on marks often, and the last mark says it
+/// all. The first goes at once.
+const MARK_PAUSE: Duration = Duration::from_millis(500);
+
 /// One item of the outbox.
 pub(crate) struct Item {
     pub(crate) row: OutboxRow,
@@ -56,6 +60,16 @@ pub(crate) enum Next {
     Wait { at: Option<Instant>, expiry_ms: Option<i64> },
 }
 
+/// What became of a message that the user has deleted from the outbox.
+pub(crate) enum Discarded {
+    /// It never left, or had failed for good: it is out.
+    Out(Box<Item>),
+    /// It may have arrived: the server is asked.
+    InDoubt,
+    /// It has left the outbox before.
+    NotThere,
+}
+
 #[derive(Default)]
 struct Lane {
     waiting: BTreeSet<i64>,
@@ -63,9 +77,24 @@ struct Lane {
     round: u32,
     refusals: u32,
     blocked_until: Option<Instant>,
+    /// No further read mark before this.
+    marks_from: Option<Instant>,
 }
 
 impl Lane {
+    /// The item that goes out next; or when to look again, if only a mark waits whose time has not come.
+    fn due(&self, items: &BTreeMap<i64, Item>, now: Instant) -> Result<Option<i64>, Instant> {
+        let Some(until) = self.marks_from.filter(|until| *until > now) else {
+            return Ok(self.waiting.first().copied());
+        };
+        let is_mark =
+            |position: &i64| items.get(position).is_some_and(|item| item.row.kind == ItemKind::MarkRead);
+        match self.waiting.iter().find(|position| !is_mark(position)) {
+            None if !self.waiting.is_empty() => Err(until),
+            due => Ok(due.copied()),
+        }
+    }
+
     /// Holds the lane up for the back-off, unless it is held up already.
     fn block(&mut self, class: ErrorClass, now: Instant, random: u64) {
         if self.blocked_until.is_none() {
@@ -113,7 +142,7 @@ impl Lanes {
             ItemState::Waiting => {
                 self.lanes.entry(row.conversation.clone()).or_default().waiting.insert(position);
             }
-            ItemState::Cancelling => drop(self.cancels.insert(position)),
+            ItemState::Cancelling | ItemState::Deleting => drop(self.cancels.insert(position)),
             ItemState::Failed(_) => {}
         }
         self.items.insert(position, Item { row, in_doubt, carrying: false, waiters: Vec::new() });
@@ -129,15 +158,26 @@ impl Lanes {
         self.items.get_mut(&position)
     }
 
-    /// Messages that are not at the server, in order.
+    /// Messages that are not at the server and not deleted, in order.
     pub(crate) fn messages(&self) -> impl Iterator<Item = &OutboxRow> {
-        self.items.values().map(|item| &item.row).filter(|row| row.kind == ItemKind::Message)
+        let is_shown = |row: &&OutboxRow| row.kind == ItemKind::Message && row.state != ItemState::Deleting;
+        self.items.values().map(|item| &item.row).filter(is_shown)
     }
 
-    /// A read mark of this conversation that has not left the device.
-    pub(crate) fn waiting_mark(&self, conversation: &ConversationId) -> Option<i64> {
+    /// Messages that the user has deleted and that the server may have.
+    pub(crate) fn deleting(&self) -> impl Iterator<Item = &OutboxRow> {
+        self.items.values().map(|item| &item.row).filter(|row| row.state == ItemState::Deleting)
+    }
+
+    /// Whether the user has deleted the message at this place.
+    pub(crate) fn is_deleting(&self, position: i64) -> bool {
+        self.items.get(&position).is_some_and(|item| item.row.state == ItemState::Deleting)
+    }
+
+    /// A read mark or an emptying of this conversation that has not left the device: a newer one says it all.
+    pub(crate) fn waiting_mark(&self, conversation: &ConversationId, kind: ItemKind) -> Option<i64> {
         self.lanes.get(conversation)?.waiting.iter().copied().find(|position| {
-            self.items.get(position).is_some_and(|item| item.row.kind == ItemKind::MarkRead && !item.in_doubt)
+            self.items.get(position).is_some_and(|item| item.row.kind == kind && !item.in_doubt)
         })
     }
 
@@ -167,7 +207,7 @@ impl Lanes {
                 ItemState::Waiting => {
                     self.lanes.entry(item.row.conversation.clone()).or_default().waiting.insert(*position);
                 }
-                ItemState::Cancelling => drop(self.cancels.insert(*position)),
+                ItemState::Cancelling | ItemState::Deleting => drop(self.cancels.insert(*position)),
                 ItemState::Failed(_) => {}
             }
         }
@@ -206,8 +246,12 @@ impl Lanes {
                     lane.blocked_until = None;
                     lane.round += 1;
                 }
-                if let Some(position) = lane.waiting.first() {
-                    first = Some(first.map_or(*position, |other| other.min(*position)));
+                match lane.due(&self.items, now) {
+                    Ok(Some(position)) => {
+                        first = Some(first.map_or(position, |other| other.min(position)));
+                    }
+                    Ok(None) => {}
+                    Err(until) => wake = Some(wake.map_or(until, |other| other.min(until))),
                 }
             }
             if let Some(position) = first
@@ -216,6 +260,9 @@ impl Lanes {
             {
                 lane.waiting.remove(&position);
                 lane.in_flight += 1;
+                if item.row.kind == ItemKind::MarkRead {
+                    lane.marks_from = Some(now + MARK_PAUSE);
+                }
                 item.carrying = true;
                 item.in_doubt = true;
                 let (operation, body) = submission::request(&item.row, lane.round);
@@ -279,7 +326,7 @@ impl Lanes {
             self.cancel_again(position, error.class, now, random);
             return;
         }
-        if item.row.state == ItemState::Cancelling {
+        if matches!(item.row.state, ItemState::Cancelling | ItemState::Deleting) {
             // Whether it will ever be stored is being asked already.
             return;
         }
@@ -298,7 +345,9 @@ impl Lanes {
                     lane.waiting.insert(position);
                     lane.block(ErrorClass::RetryNow, now, random);
                 }
-                ItemState::Cancelling => self.cancel_again(position, ErrorClass::RetryNow, now, random),
+                ItemState::Cancelling | ItemState::Deleting => {
+                    self.cancel_again(position, ErrorClass::RetryNow, now, random);
+                }
                 ItemState::Failed(_) => {}
             }
         }
@@ -331,7 +380,9 @@ impl Lanes {
 
     /// The item failed for good and is kept with its reason. Gives those who wait for it.
     pub(crate) fn fail(&mut self, position: i64, error: Error) -> Vec<oneshot::Sender<Result<Message>>> {
-        let Some(item) = self.items.get_mut(&position) else { return Vec::new() };
+        // Deleted meanwhile: the server is being asked, and then it goes.
+        let item = self.items.get_mut(&position).filter(|item| item.row.state != ItemState::Deleting);
+        let Some(item) = item else { return Vec::new() };
         self.cancel_refusals = 0;
         item.row.state = ItemState::Failed(error);
         let waiters = std::mem::take(&mut item.waiters);
@@ -356,14 +407,27 @@ impl Lanes {
     /// The item is to be cancelled; the server is asked as soon as there is a connection.
     pub(crate) fn cancel(&mut self, position: i64) {
         let Some(item) = self.items.get_mut(&position) else { return };
-        if matches!(item.row.state, ItemState::Failed(_)) {
-            // Refused for good meanwhile, and told.
+        if matches!(item.row.state, ItemState::Failed(_) | ItemState::Deleting) {
+            // Refused for good meanwhile, and told; or asked for already.
             return;
         }
         item.row.state = ItemState::Cancelling;
         let row = item.row.clone();
         self.forget_waiting(&row);
         self.cancels.insert(position);
+    }
+
+    /// The user deletes a message that has not reached the server, as far as is known.
+    pub(crate) fn discard(&mut self, position: i64) -> Discarded {
+        let Some(item) = self.items.get_mut(&position) else { return Discarded::NotThere };
+        if !item.in_doubt || matches!(item.row.state, ItemState::Failed(_)) {
+            return self.remove(position).map_or(Discarded::NotThere, |item| Discarded::Out(Box::new(item)));
+        }
+        item.row.state = ItemState::Deleting;
+        let row = item.row.clone();
+        self.forget_waiting(&row);
+        self.cancels.insert(position);
+        Discarded::InDoubt
     }
 
     fn forget_waiting(&mut self, row: &OutboxRow) {

@@ -7,7 +7,7 @@ use whinchat_proto::id::ConversationId;
 use whinchat_proto::wire::request::Body;
 
 use super::lanes::{Lanes, Next, Purpose};
-use super::submission::mark_payload;
+use super::submission::{delete_payload, mark_payload};
 use crate::error::{Error, ErrorCode};
 use crate::platform::Instant;
 use crate::store::{ItemKind, ItemState, OutboxRow};
@@ -23,7 +23,8 @@ fn row(position: i64, kind: ItemKind) -> OutboxRow {
     id[..8].copy_from_slice(&position.to_be_bytes());
     let content = match kind {
         ItemKind::Message => Bytes::from_static(b"hello"),
-        ItemKind::MarkRead => mark_payload(1, 1),
+        ItemKind::MarkRead | ItemKind::Clear => mark_payload(1, 1),
+        ItemKind::Delete => delete_payload(1, &[1]),
     };
     OutboxRow {
         position,

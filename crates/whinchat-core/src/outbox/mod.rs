@@ -13,13 +13,14 @@ mod lanes_test;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-pub(crate) use lanes::{Answered, Lanes, Purpose};
+pub(crate) use lanes::{Answered, Discarded, Lanes, Purpose};
 pub(crate) use pump::pump;
-pub(crate) use submission::mark_payload;
+pub(crate) use submission::{delete_payload, input, mark_payload};
 use tokio::sync::{Notify, watch};
 use whinchat_proto::id::ClientMessageId;
 
 use crate::connection::Session;
+use crate::store::Fate;
 
 /// The outbox of the account that is open.
 #[derive(Default)]
@@ -65,6 +66,16 @@ impl Outbox {
         lanes.down();
         drop(lanes);
         self.changed.notify_one();
+    }
+
+    /// What is known here of a message.
+    pub(crate) fn fate(&self, id: ClientMessageId) -> Fate {
+        let lanes = self.lanes();
+        match lanes.position(id.0) {
+            None => Fate::Elsewhere,
+            Some(position) if lanes.is_deleting(position) => Fate::Deleted,
+            Some(_) => Fate::Here,
+        }
     }
 
     /// Whether a message with this id waits here.

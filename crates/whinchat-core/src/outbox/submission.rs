@@ -6,8 +6,9 @@ use whinchat_proto::id::OperationId;
 use whinchat_proto::wire::{self, request::Body};
 
 use crate::store::{ItemKind, OutboxRow};
+use crate::sync::Input;
 
-/// What a read mark keeps in its row.
+/// What a read mark or an emptying keeps in its row.
 pub(crate) fn mark_payload(epoch: u64, seq: u64) -> Bytes {
     let mut payload = Vec::with_capacity(16);
     payload.extend_from_slice(&epoch.to_le_bytes());
@@ -15,7 +16,38 @@ pub(crate) fn mark_payload(epoch: u64, seq: u64) -> Bytes {
     payload.into()
 }
 
-/// Epoch and seq of a read mark.
+/// What a deletion keeps in its row.
+pub(crate) fn delete_payload(epoch: u64, seqs: &[u64]) -> Bytes {
+    let mut payload = Vec::with_capacity(8 + seqs.len() * 8);
+    payload.extend_from_slice(&epoch.to_le_bytes());
+    seqs.iter().for_each(|seq| payload.extend_from_slice(&seq.to_le_bytes()));
+    payload.into()
+}
+
+/// Epoch and places of a deletion.
+fn read_deletion(payload: &[u8]) -> (u64, Vec<u64>) {
+    let mut numbers = payload.as_chunks::<8>().0.iter().map(|bytes| u64::from_le_bytes(*bytes));
+    (numbers.next().unwrap_or(0), numbers.collect())
+}
+
+/// What a queued deletion or emptying does to the logs. Applied at once, and again with the server's answer and after a
+/// restart: the cache may have been lost meanwhile.
+pub(crate) fn input(row: &OutboxRow) -> Option<Input> {
+    let conversation = row.conversation.clone();
+    match row.kind {
+        ItemKind::Message | ItemKind::MarkRead => None,
+        ItemKind::Delete => {
+            let (epoch, seqs) = read_deletion(&row.content);
+            Some(Input::Deleted { conversation, epoch, seqs })
+        }
+        ItemKind::Clear => {
+            let (epoch, seq) = read_mark(&row.content);
+            Some(Input::Cleared { conversation, epoch, seq, floor: None })
+        }
+    }
+}
+
+/// Epoch and seq of a read mark or an emptying.
 fn read_mark(payload: &[u8]) -> (u64, u64) {
     let number = |part: Option<&[u8]>| {
         part.and_then(|bytes| <[u8; 8]>::try_from(bytes).ok()).map_or(0, u64::from_le_bytes)
@@ -42,6 +74,15 @@ pub(crate) fn request(row: &OutboxRow, round: u32) -> (Option<OperationId>, Body
         ItemKind::MarkRead => {
             let (epoch, seq) = read_mark(&row.content);
             (Some(OperationId(row.id)), Body::MarkRead(wire::MarkRead { conversation, epoch, seq }))
+        }
+        ItemKind::Delete => {
+            let (epoch, seqs) = read_deletion(&row.content);
+            let body = wire::DeleteMessages { conversation, epoch, seqs };
+            (Some(OperationId(row.id)), Body::DeleteMessages(body))
+        }
+        ItemKind::Clear => {
+            let (epoch, seq) = read_mark(&row.content);
+            (Some(OperationId(row.id)), Body::ClearHistory(wire::ClearHistory { conversation, epoch, seq }))
         }
     }
 }

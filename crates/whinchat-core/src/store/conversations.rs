@@ -11,7 +11,7 @@ use crate::sync::{Floor, Position, Totals, unread};
 const COLUMNS: &str = "row, id, epoch, head_seq, counted, own_counted, floor_seq, floor_counted, floor_own, read_seq, \
      visible_from, left_group, active_ms, sort_ms, group_kind, group_name, group_owner, group_members, \
      (SELECT count(*) FROM unread_exception AS e WHERE e.conversation = conversation.row \
-      AND e.seq > floor_seq AND e.seq <= head_seq)";
+      AND e.seq > floor_seq AND e.seq <= head_seq), peer_read_seq";
 const PAGE: &str = "WHERE (sort_ms, row) < (?1, ?2) ORDER BY sort_ms DESC, row DESC LIMIT ?3";
 
 /// A conversation as it stands in the file.
@@ -25,6 +25,7 @@ pub(crate) struct ConversationRow {
     pub(crate) floor: Floor,
     pub(crate) excepted: u64,
     pub(crate) read_seq: u64,
+    pub(crate) peer_read_seq: u64,
     pub(crate) visible_from: u64,
     pub(crate) left: bool,
     pub(crate) active_ms: i64,
@@ -74,6 +75,7 @@ impl ConversationRow {
                 sort_ms: row.get(13)?,
                 group,
                 excepted: number(18)?,
+                peer_read_seq: number(19)?,
             },
         ))
     }

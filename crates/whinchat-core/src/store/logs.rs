@@ -2,14 +2,16 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, params};
+use prost::Message as _;
+use rusqlite::{Connection, OptionalExtension, params};
 use whinchat_proto::id::{ClientMessageId, ConversationId, UserId};
-use whinchat_proto::wire::MessageKind;
+use whinchat_proto::wire::{self, MessageKind};
 
 use super::fault::Checked;
 use super::log_rows::{read_held, read_log, read_position, store_held, store_log, store_position};
 use crate::error::{Error, Result};
-use crate::sync::{Entry, HeldRanges, Log, LogStore, Message, Position, PutEntry};
+use crate::message::MessageId;
+use crate::sync::{Deleted, Entry, HeldRanges, Log, LogStore, Message, Position, PutEntry};
 
 /// An own message that the server had acknowledged and lost again: it goes back to the outbox.
 #[derive(Clone, Debug)]
@@ -22,9 +24,21 @@ pub(crate) struct Requeued {
 }
 
 const BELOW_LAST: &str = "SELECT 1 FROM message WHERE conversation = ?1 AND seq > ?2 AND last_message";
+/// What the outbox knows of a message by its id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// Nothing: it was sent elsewhere, or has left the outbox.
+    Elsewhere,
+    /// It waits there, or is on its way.
+    Here,
+    /// It was deleted there while it may have been on its way.
+    Deleted,
+}
 
 struct Loaded {
     row: i64,
+    /// Whether something was deleted here one by one; looked up when it matters.
+    has_deletions: Option<bool>,
     log: Log,
     /// The held ranges as they stand in the file.
     stored: HeldRanges,
@@ -35,20 +49,20 @@ struct Loaded {
 pub(crate) struct SqliteLogs<'a> {
     connection: &'a Connection,
     me: &'a UserId,
-    is_from_here: &'a (dyn Fn(ClientMessageId) -> bool + Sync),
+    fate: &'a (dyn Fn(ClientMessageId) -> Fate + Sync),
     loaded: HashMap<ConversationId, Loaded>,
     position: Option<(Position, bool)>,
     requeued: Vec<Requeued>,
 }
 
 impl<'a> SqliteLogs<'a> {
-    /// A view inside `connection`'s open transaction. `is_from_here` knows what stands in the outbox.
+    /// A view inside `connection`'s open transaction. `fate` knows what stands in the outbox.
     pub(crate) fn new(
         connection: &'a Connection,
         me: &'a UserId,
-        is_from_here: &'a (dyn Fn(ClientMessageId) -> bool + Sync),
+        fate: &'a (dyn Fn(ClientMessageId) -> Fate + Sync),
     ) -> Self {
-        Self { connection, me, is_from_here, loaded: HashMap::new(), position: None, requeued: Vec::new() }
+        Self { connection, me, fate, loaded: HashMap::new(), position: None, requeued: Vec::new() }
     }
 
     /// Writes what changed. Returns own messages that have to go back to the outbox, and the position.
@@ -81,9 +95,34 @@ impl<'a> SqliteLogs<'a> {
             let Some((row, mut log)) = read_log(self.connection, conversation)? else { return Ok(None) };
             log.held = read_held(self.connection, row)?;
             let stored = log.held.clone();
-            self.loaded.insert(conversation.clone(), Loaded { row, log, stored, dirty: false });
+            let loaded = Loaded { row, has_deletions: None, log, stored, dirty: false };
+            self.loaded.insert(conversation.clone(), loaded);
         }
         Ok(self.loaded.get_mut(conversation))
+    }
+
+    /// Nothing is stored at this place any more. With the message's id, asking for its deletion again is no mistake, and
+    /// it can still be paged from.
+    fn note_deletion(
+        &mut self,
+        conversation: &ConversationId,
+        row: i64,
+        seq: u64,
+        id: Option<(ClientMessageId, &UserId)>,
+    ) -> Result<()> {
+        let id = id.map(|(client_id, sender)| MessageId::form(client_id, sender, conversation, self.me));
+        self.connection
+            .prepare_cached(
+                "INSERT INTO deletion (conversation, seq, id) VALUES (?1, ?2, ?3) \
+                 ON CONFLICT (conversation, seq) DO UPDATE SET id = coalesce(id, ?3)",
+            )
+            .checked()?
+            .execute(params![row, seq.cast_signed(), id.as_ref().map(MessageId::as_str)])
+            .checked()?;
+        if let Some(loaded) = self.loaded.get_mut(conversation) {
+            loaded.has_deletions = Some(true);
+        }
+        Ok(())
     }
 
     /// The row of a conversation, made if it is not there.
@@ -97,7 +136,8 @@ impl<'a> SqliteLogs<'a> {
             .execute([conversation.to_string()])
             .checked()?;
         let row = self.connection.last_insert_rowid();
-        let loaded = Loaded { row, log: Log::default(), stored: HeldRanges::default(), dirty: false };
+        let (log, stored) = (Log::default(), HeldRanges::default());
+        let loaded = Loaded { row, has_deletions: Some(false), log, stored, dirty: false };
         self.loaded.insert(conversation.clone(), loaded);
         Ok(row)
     }
@@ -172,7 +212,7 @@ impl LogStore for SqliteLogs<'_> {
         for (row, id) in &gone {
             // The server may have lost the conversation together with what it had acknowledged.
             self.truncate(id, 0)?;
-            for table in ["message", "held", "unread_exception"] {
+            for table in ["message", "held", "unread_exception", "deletion"] {
                 let sql = format!("DELETE FROM {table} WHERE conversation = ?1");
                 self.connection.prepare_cached(&sql).checked()?.execute([row]).checked()?;
             }
@@ -190,7 +230,7 @@ impl LogStore for SqliteLogs<'_> {
         message: &Message,
     ) -> Result<PutEntry> {
         let row = self.row(conversation)?;
-        let from_here = message.sender == *self.me && (self.is_from_here)(message.client_id);
+        let from_here = message.sender == *self.me && (self.fate)(message.client_id) != Fate::Elsewhere;
         let changed = self
             .connection
             .prepare_cached(
@@ -231,6 +271,73 @@ impl LogStore for SqliteLogs<'_> {
         Ok(())
     }
 
+    fn delete(&mut self, conversation: &ConversationId, seq: u64) -> Result<Option<Deleted>> {
+        let row = self.row(conversation)?;
+        let found = self
+            .connection
+            .prepare_cached(
+                "DELETE FROM message WHERE conversation = ?1 AND seq = ?2 RETURNING sender, client_id, envelope",
+            )
+            .checked()?
+            .query_row(params![row, seq.cast_signed()], |row| {
+                Ok((row.get::<_, String>(0)?, row.get::<_, [u8; 16]>(1)?, row.get::<_, Vec<u8>>(2)?))
+            })
+            .optional()
+            .checked()?;
+        let deleted = match found {
+            Some((sender, client_id, envelope)) => Some(Deleted {
+                sender: UserId::new(sender)?,
+                client_id: ClientMessageId(client_id),
+                excluded_from_unread: wire::Envelope::decode(envelope.as_slice())
+                    .is_ok_and(|envelope| envelope.excluded_from_unread),
+            }),
+            None => None,
+        };
+        let id = deleted.as_ref().map(|deleted| (deleted.client_id, &deleted.sender));
+        self.note_deletion(conversation, row, seq, id)?;
+        Ok(deleted)
+    }
+
+    fn is_deleted(&mut self, conversation: &ConversationId, seq: u64, message: &Message) -> Result<bool> {
+        if message.sender == *self.me && (self.fate)(message.client_id) == Fate::Deleted {
+            let row = self.row(conversation)?;
+            self.note_deletion(conversation, row, seq, Some((message.client_id, &message.sender)))?;
+            return Ok(true);
+        }
+        let row = self.row(conversation)?;
+        let has_deletions = match self.loaded.get(conversation).and_then(|loaded| loaded.has_deletions) {
+            Some(has_deletions) => has_deletions,
+            None => {
+                let sql = "SELECT EXISTS (SELECT 1 FROM deletion WHERE conversation = ?1)";
+                let found = self
+                    .connection
+                    .prepare_cached(sql)
+                    .checked()?
+                    .query_row([row], |row| row.get(0))
+                    .checked()?;
+                if let Some(loaded) = self.loaded.get_mut(conversation) {
+                    loaded.has_deletions = Some(found);
+                }
+                found
+            }
+        };
+        if !has_deletions {
+            return Ok(false);
+        }
+        let sql = "SELECT EXISTS (SELECT 1 FROM deletion WHERE conversation = ?1 AND seq = ?2)";
+        let mut statement = self.connection.prepare_cached(sql).checked()?;
+        statement.query_row([row, seq.cast_signed()], |row| row.get(0)).checked()
+    }
+
+    fn clear(&mut self, conversation: &ConversationId, seq: u64) -> Result<()> {
+        let row = self.row(conversation)?;
+        for table in ["message", "deletion"] {
+            let sql = format!("DELETE FROM {table} WHERE conversation = ?1 AND seq <= ?2");
+            self.connection.prepare_cached(&sql).checked()?.execute([row, seq.cast_signed()]).checked()?;
+        }
+        Ok(())
+    }
+
     fn truncate(&mut self, conversation: &ConversationId, seq: u64) -> Result<()> {
         let row = self.row(conversation)?;
         let above = params![row, seq.cast_signed()];
@@ -257,7 +364,7 @@ impl LogStore for SqliteLogs<'_> {
                 content,
             });
         }
-        for table in ["message", "unread_exception"] {
+        for table in ["message", "unread_exception", "deletion"] {
             let sql = format!("DELETE FROM {table} WHERE conversation = ?1 AND seq > ?2");
             self.connection.prepare_cached(&sql).checked()?.execute(above).checked()?;
         }

@@ -10,7 +10,8 @@ use super::outbox::OutboxRow;
 use crate::error::Result;
 use crate::message::{Content, Message, MessageId, MessageState};
 
-const COLUMNS: &str = "seq, time_ms, sender, client_id, from_here, envelope, content";
+const COLUMNS: &str = "seq, time_ms, sender, client_id, from_here, envelope, content, \
+     (SELECT peer_read_seq FROM conversation AS c WHERE c.row = message.conversation)";
 
 /// A stored message as it stands in the file.
 #[derive(Clone, Debug)]
@@ -22,6 +23,7 @@ pub(crate) struct MessageRow {
     client_id: [u8; 16],
     envelope: Vec<u8>,
     content: Vec<u8>,
+    peer_read_seq: u64,
 }
 
 impl MessageRow {
@@ -34,6 +36,7 @@ impl MessageRow {
             from_here: row.get(4)?,
             envelope: row.get(5)?,
             content: row.get(6)?,
+            peer_read_seq: row.get::<_, i64>(7)?.cast_unsigned(),
         })
     }
 
@@ -46,6 +49,7 @@ impl MessageRow {
             message.seq = self.seq;
             message.time_ms = self.time_ms;
             message.state = MessageState::Sent;
+            message.is_read_by_peer = message.is_own && self.seq <= self.peer_read_seq;
         }))
     }
 }
@@ -74,6 +78,7 @@ pub(crate) fn message(
         mentions: envelope.mentions.iter().filter_map(|user| UserId::new(user).ok()).collect(),
         mention_all: envelope.mention_all,
         is_online_only: false,
+        is_read_by_peer: false,
     };
     rest(&mut message);
     message
@@ -129,6 +134,12 @@ pub(crate) fn in_range(
 /// The newest message that may stand in the list.
 pub(crate) fn last_message(connection: &Connection, row: i64) -> Result<Option<MessageRow>> {
     Ok(select(connection, LAST, [row])?.pop())
+}
+
+/// Time of the newest message at or below `seq` that is held, milliseconds since the epoch; 0 for none.
+pub(crate) fn time_at(connection: &Connection, row: i64, seq: u64) -> Result<i64> {
+    let newest = older(connection, row, seq.saturating_add(1), 1, 1)?.pop();
+    Ok(newest.map_or(0, |message| message.time_ms))
 }
 
 /// A message by the id that its sender gave it, wherever it stands. The sender decides among several.

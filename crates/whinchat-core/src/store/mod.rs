@@ -5,6 +5,7 @@
 //! acknowledgement twice changes nothing, so the two files never need one transaction.
 
 mod conversations;
+mod deletions;
 mod fault;
 mod log_rows;
 mod logs;
@@ -26,7 +27,7 @@ use rusqlite_migration::Migrations;
 
 pub(crate) use conversations::ConversationRow;
 pub(crate) use fault::Checked;
-pub(crate) use logs::{Requeued, SqliteLogs};
+pub(crate) use logs::{Fate, Requeued, SqliteLogs};
 pub(crate) use messages::{MessageRow, message};
 pub(crate) use outbox::{ItemKind, ItemState, OutboxRow};
 pub(crate) use reader::Readers;
@@ -41,10 +42,13 @@ pub(crate) mod query {
     pub(crate) use super::conversations::{
         bump, conversation, delivered, head, page, position, redeliver, total_unread,
     };
+    pub(crate) use super::deletions::{deleted_at, locate};
     pub(crate) use super::log_rows::read_held as held;
-    pub(crate) use super::messages::{by_client_id, in_range, is_stored, last_message, newer, older};
+    pub(crate) use super::messages::{
+        by_client_id, in_range, is_stored, last_message, newer, older, time_at,
+    };
     pub(crate) use super::outbox::{
-        account, all, delete, delete_id, fail, insert, resend, set_account, to_cancel,
+        account, all, delete, delete_id, fail, insert, resend, set_account, to_cancel, to_delete,
     };
 }
 

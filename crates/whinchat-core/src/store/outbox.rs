@@ -12,6 +12,30 @@ use crate::error::{Error, ErrorCode, Result};
 pub(crate) enum ItemKind {
     Message,
     MarkRead,
+    /// Messages that the user deletes for himself.
+    Delete,
+    /// A conversation that he empties.
+    Clear,
+}
+
+impl ItemKind {
+    fn number(self) -> i64 {
+        match self {
+            Self::Message => 1,
+            Self::MarkRead => 2,
+            Self::Delete => 3,
+            Self::Clear => 4,
+        }
+    }
+
+    fn from_number(number: i64) -> Self {
+        match number {
+            2 => Self::MarkRead,
+            3 => Self::Delete,
+            4 => Self::Clear,
+            _ => Self::Message,
+        }
+    }
 }
 
 /// How far an outbox row got.
@@ -21,6 +45,8 @@ pub(crate) enum ItemState {
     Failed(Error),
     /// The app wants it cancelled; the server has to say whether it came too late.
     Cancelling,
+    /// The user has deleted it, and nobody sees it any more; the server has to say whether it has it.
+    Deleting,
 }
 
 /// One row of the outbox.
@@ -43,10 +69,6 @@ pub(crate) struct OutboxRow {
 
 /// Appends a row and gives its place. One with the same id is left alone and its place given.
 pub(crate) fn insert(connection: &Connection, row: &OutboxRow) -> Result<i64> {
-    let kind = match row.kind {
-        ItemKind::Message => 1,
-        ItemKind::MarkRead => 2,
-    };
     connection
         .prepare_cached(
             "INSERT INTO outbox (kind, conversation, id, state, created_ms, expires_ms, head_seq, envelope, content, again) \
@@ -55,7 +77,7 @@ pub(crate) fn insert(connection: &Connection, row: &OutboxRow) -> Result<i64> {
         .checked()?
         .query_row(
             params![
-                kind,
+                row.kind.number(),
                 row.conversation.to_string(),
                 row.id.as_slice(),
                 row.created_ms,
@@ -88,11 +110,12 @@ pub(crate) fn all(connection: &Connection) -> Result<Vec<OutboxRow>> {
                 ItemState::Failed(error.unwrap_or_else(|| ErrorCode::Internal.into()))
             }
             2 => ItemState::Cancelling,
+            3 => ItemState::Deleting,
             _ => ItemState::Waiting,
         };
         all.push(OutboxRow {
             position: row.get(0).checked()?,
-            kind: if row.get::<_, i64>(1).checked()? == 2 { ItemKind::MarkRead } else { ItemKind::Message },
+            kind: ItemKind::from_number(row.get(1).checked()?),
             conversation: ConversationId::parse(&row.get::<_, String>(2).checked()?)?,
             id: row.get(3).checked()?,
             state,
@@ -121,12 +144,12 @@ pub(crate) fn delete_id(connection: &Connection, id: [u8; 16]) -> Result<()> {
     Ok(())
 }
 
-/// Keeps a row with the reason why it failed.
+/// Keeps a row with the reason why it failed, unless the user has deleted it.
 pub(crate) fn fail(connection: &Connection, position: i64, error: &Error) -> Result<()> {
     let error = serde_json::to_string(error)
         .map_err(|_| Error::new(ErrorCode::Internal, "an error could not be written down"))?;
     connection
-        .prepare_cached("UPDATE outbox SET state = 1, error = ?2 WHERE position = ?1")
+        .prepare_cached("UPDATE outbox SET state = 1, error = ?2 WHERE position = ?1 AND state <> 3")
         .checked()?
         .execute(params![position, error])
         .checked()?;
@@ -140,6 +163,13 @@ pub(crate) fn to_cancel(connection: &Connection, position: i64) -> Result<()> {
         .checked()?
         .execute([position])
         .checked()?;
+    Ok(())
+}
+
+/// Notes that the user has deleted a message which has not reached the server, as far as is known.
+pub(crate) fn to_delete(connection: &Connection, position: i64) -> Result<()> {
+    let sql = "UPDATE outbox SET state = 3 WHERE position = ?1";
+    connection.prepare_cached(sql).checked()?.execute([position]).checked()?;
     Ok(())
 }
 

@@ -5,8 +5,9 @@ use std::collections::{HashMap, HashSet};
 use whinchat_proto::id::ConversationId;
 use whinchat_proto::limits::RECENT_ENTRIES;
 
+use super::deletions::{cleared, deleted, forget};
 use super::input::{Acknowledged, ChangesPage, Entry, EntryBody, Input, LogState, Page};
-use super::log::{Log, LogStore};
+use super::log::{Deleted, Log, LogStore};
 use super::pages::{first_page, next_page};
 use super::unread::{Floor, Totals};
 
@@ -36,6 +37,10 @@ pub(crate) struct Outcome {
     pub(crate) lookups: Vec<ConversationId>,
     /// Something of the change log is missing.
     pub(crate) hole: bool,
+    /// One to one conversations whose other side has read further.
+    pub(crate) receipts: Vec<ConversationId>,
+    /// Messages that were deleted, by conversation.
+    pub(crate) deleted: Vec<(ConversationId, Vec<Deleted>)>,
     /// Own sends that were stored in a log which is not the one held here: they stay in the outbox until it is.
     pub(crate) unplaced: Vec<whinchat_proto::id::ClientMessageId>,
     /// The same, to look up.
@@ -45,7 +50,7 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
-    fn change(&mut self, conversation: &ConversationId) {
+    pub(super) fn change(&mut self, conversation: &ConversationId) {
         if !self.is_changed.contains(conversation) {
             self.is_changed.insert(conversation.clone());
             self.changed.push(conversation.clone());
@@ -68,6 +73,12 @@ impl Outcome {
         self.wanted =
             self.wants.iter().enumerate().map(|(at, want)| (want.conversation.clone(), at)).collect();
         self.removed.extend(removed);
+    }
+
+    fn receipt(&mut self, conversation: &ConversationId) {
+        if !self.receipts.contains(conversation) {
+            self.receipts.push(conversation.clone());
+        }
     }
 
     fn look_up(&mut self, conversation: &ConversationId) {
@@ -99,6 +110,10 @@ pub(crate) fn apply<S: LogStore>(store: &mut S, input: Input, outcome: &mut Outc
         Input::Acknowledged(acknowledged) => acknowledged_of(store, &acknowledged, outcome),
         Input::Marked { conversation, floor, read_seq } => {
             marked(store, &conversation, floor, read_seq, outcome)
+        }
+        Input::Deleted { conversation, epoch, seqs } => deleted(store, &conversation, epoch, &seqs, outcome),
+        Input::Cleared { conversation, epoch, seq, floor } => {
+            cleared(store, &conversation, epoch, seq, floor, outcome)
         }
         Input::Link { prev, version } => {
             let mut position = store.position()?;
@@ -179,11 +194,17 @@ fn state_of<S: LogStore>(
     if other_log {
         replace_log(store, &conversation, &mut log, &state)?;
     }
-    if !log.known && !is_new && !snapshot {
+    if !log.known && !is_new {
         // What was pushed before the state was known need not have been the first that is new.
-        log.announced = log.announced.min(state.floor.seq.max(state.visible_from.saturating_sub(1)));
+        let first =
+            if snapshot { state.head_seq } else { state.floor.seq.max(state.visible_from.saturating_sub(1)) };
+        log.announced = log.announced.min(first);
         log.delivered = log.delivered.min(log.announced);
     }
+    if log.known && state.peer_read_seq > log.peer_read_seq {
+        outcome.receipt(&conversation);
+    }
+    log.peer_read_seq = log.peer_read_seq.max(state.peer_read_seq);
     log.known = true;
     log.epoch = state.epoch;
     log.head_seq = log.head_seq.max(state.head_seq);
@@ -205,6 +226,7 @@ fn state_of<S: LogStore>(
     for seq in state.excepted {
         store.except(&conversation, seq)?;
     }
+    forget(store, &conversation, &mut log, state.cleared_seq, &state.deleted, outcome)?;
     for entry in entries {
         put(store, &conversation, &mut log, entry)?;
     }
@@ -228,6 +250,8 @@ fn replace_log<S: LogStore>(
     log.totals = state.totals;
     log.floor = if log.floor.seq <= shared { log.floor } else { state.floor };
     log.read_seq = log.read_seq.min(shared);
+    log.peer_read_seq = log.peer_read_seq.min(shared);
+    log.cleared_seq = log.cleared_seq.min(shared);
     log.active_ms = state.active_ms;
     log.announced = if shared > 0 { log.announced.min(shared) } else { state.head_seq };
     log.delivered = if shared > 0 { log.delivered.min(shared) } else { state.head_seq };
@@ -243,13 +267,17 @@ fn put<S: LogStore>(
 ) -> Result<(), S::Error> {
     match &entry.body {
         EntryBody::Message(message) => {
-            store.put_message(conversation, entry, message)?;
-            if message.sender == *store.me() {
-                log.totals.own = log.totals.own.max(entry.counted_by_sender);
-                if entry.seq <= log.floor.seq {
-                    // The floor was set here while this entry was missing.
-                    log.floor.totals.own = log.floor.totals.own.max(entry.counted_by_sender);
+            let is_own = message.sender == *store.me();
+            if entry.seq <= log.cleared_seq || store.is_deleted(conversation, entry.seq, message)? {
+                // Its place is held, and it never comes back.
+                if !is_own && !message.excluded_from_unread {
+                    store.except(conversation, entry.seq)?;
                 }
+            } else {
+                store.put_message(conversation, entry, message)?;
+            }
+            if is_own {
+                own_total(log, entry);
             }
             log.active_ms = log.active_ms.max(entry.time_ms);
         }
@@ -257,6 +285,8 @@ fn put<S: LogStore>(
             if *counted {
                 store.except(conversation, entry.seq)?;
             }
+            // One of his own that he has deleted.
+            own_total(log, entry);
         }
     }
     log.held.insert(entry.seq, entry.seq);
@@ -264,6 +294,15 @@ fn put<S: LogStore>(
     log.head_modified = log.head_modified.max(entry.modified);
     log.totals.counted = log.totals.counted.max(entry.counted);
     Ok(())
+}
+
+/// The running total of the reader's own entries at this one.
+fn own_total(log: &mut Log, entry: &Entry) {
+    log.totals.own = log.totals.own.max(entry.counted_by_sender);
+    if entry.seq <= log.floor.seq {
+        // The floor was set here while this entry was missing.
+        log.floor.totals.own = log.floor.totals.own.max(entry.counted_by_sender);
+    }
 }
 
 /// Applies one pushed or acknowledged entry. False: it is of another log than the one held, and was not stored.
@@ -377,7 +416,7 @@ fn marked<S: LogStore>(
 }
 
 /// As [`settle`], of a conversation that the list shows otherwise now.
-fn finish<S: LogStore>(
+pub(super) fn finish<S: LogStore>(
     store: &mut S,
     conversation: &ConversationId,
     log: &mut Log,

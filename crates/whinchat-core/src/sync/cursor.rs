@@ -29,6 +29,9 @@ pub(crate) struct Position {
     pub(crate) top: u64,
     /// What is still to be read, oldest request first.
     pub(crate) gaps: Vec<ChangeGap>,
+    /// With gaps: up to here there was none. What was deleted since then has to be told with every key, since a key that
+    /// moves out of a gap takes along what stood there. 0 without gaps.
+    pub(crate) whole: u64,
     /// Counts snapshots; conversations carry the number of the one that named them last.
     pub(crate) generation: u64,
     /// Links of the push chain above `top` that came before the link below them.
@@ -39,6 +42,11 @@ pub(crate) struct Position {
 const LOOSE_LINKS: usize = 64;
 
 impl Position {
+    /// From where on deletions have to be listed, if not from where changes are asked.
+    pub(crate) fn deleted_since(&self) -> Option<u64> {
+        (!self.gaps.is_empty()).then_some(self.whole)
+    }
+
     /// Takes one link of the push chain. False: something before it is missing.
     pub(crate) fn link(&mut self, prev: u64, version: u64) -> bool {
         if version <= self.top {

@@ -70,10 +70,16 @@ pub(crate) struct LogState {
     pub(crate) group: Option<GroupState>,
     /// Version in the user's change log that this belongs to.
     pub(crate) version: u64,
+    /// One to one: how far the other side has read.
+    pub(crate) peer_read_seq: u64,
+    /// The user has emptied the conversation up to here.
+    pub(crate) cleared_seq: u64,
+    /// Places that he has deleted, as far as this device need not know of them yet.
+    pub(crate) deleted: Vec<u64>,
 }
 
 /// One page of the user's change log.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ChangesPage {
     pub(crate) epoch: u64,
     pub(crate) to: u64,
@@ -95,7 +101,7 @@ pub(crate) struct Page {
 }
 
 /// A message of this device's that the server has stored.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Acknowledged {
     pub(crate) conversation: ConversationId,
     pub(crate) epoch: u64,
@@ -103,7 +109,7 @@ pub(crate) struct Acknowledged {
 }
 
 /// Something to apply.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Input {
     /// The connection stands; forgets what was only known of the old one and lists what is missing.
     Up,
@@ -121,6 +127,10 @@ pub(crate) enum Input {
     Acknowledged(Acknowledged),
     /// An own read mark reached the server; where it stands now.
     Marked { conversation: ConversationId, floor: Floor, read_seq: u64 },
+    /// The user deletes these places for himself; the server hears of it by another way.
+    Deleted { conversation: ConversationId, epoch: u64, seqs: Vec<u64> },
+    /// The user empties the conversation up to `seq`. The floor is there as far as it is known here.
+    Cleared { conversation: ConversationId, epoch: u64, seq: u64, floor: Option<Floor> },
     /// One link of the push chain.
     Link { prev: u64, version: u64 },
     /// The head of the change log, from a pong.
@@ -199,6 +209,9 @@ impl LogState {
             excepted: state.excepted,
             active_ms: state.active_ms,
             version: state.version,
+            peer_read_seq: state.peer_read_seq,
+            cleared_seq: state.cleared_seq,
+            deleted: Vec::new(),
             group: state.group.map(|group| GroupState {
                 kind: group.kind,
                 name: group.name,
@@ -211,7 +224,8 @@ impl LogState {
 
 fn change(change: wire::ConversationChange) -> Result<(LogState, Vec<Entry>)> {
     let state = change.state.ok_or_else(|| undecodable("change without a state"))?;
-    Ok((LogState::from_wire(state)?, Entry::list_from_wire(change.entries)?))
+    let state = LogState { deleted: change.deleted, ..LogState::from_wire(state)? };
+    Ok((state, Entry::list_from_wire(change.entries)?))
 }
 
 impl ChangesPage {

@@ -1,6 +1,6 @@
 //! One conversation's log as this device holds it, and the port through which it is stored.
 
-use whinchat_proto::id::{ConversationId, UserId};
+use whinchat_proto::id::{ClientMessageId, ConversationId, UserId};
 
 use super::cursor::Position;
 use super::held::HeldRanges;
@@ -18,6 +18,10 @@ pub(crate) struct Log {
     pub(crate) totals: Totals,
     pub(crate) floor: Floor,
     pub(crate) read_seq: u64,
+    /// One to one: how far the other side has read.
+    pub(crate) peer_read_seq: u64,
+    /// The user has emptied the conversation up to here; nothing at or below is ever stored again.
+    pub(crate) cleared_seq: u64,
     pub(crate) visible_from: u64,
     pub(crate) left: bool,
     pub(crate) active_ms: i64,
@@ -42,6 +46,14 @@ pub(crate) enum PutEntry {
     New,
     /// It was there already.
     Known,
+}
+
+/// A message that was deleted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Deleted {
+    pub(crate) sender: UserId,
+    pub(crate) client_id: ClientMessageId,
+    pub(crate) excluded_from_unread: bool,
 }
 
 /// Where the engine keeps things. All calls of one [`super::apply()`] belong to one transaction.
@@ -76,7 +88,18 @@ pub(crate) trait LogStore {
     fn is_below_last(&mut self, conversation: &ConversationId, seq: u64) -> Result<bool, Self::Error>;
     /// A counted entry at `seq` that is not unread to this reader.
     fn except(&mut self, conversation: &ConversationId, seq: u64) -> Result<(), Self::Error>;
-    /// Forgets entries and exceptions above `seq`, since the server's log ends or differs there. Messages that this user sent
+    /// Notes that `seq` is deleted for good and removes the message there. Gives the message, if it was still there.
+    fn delete(&mut self, conversation: &ConversationId, seq: u64) -> Result<Option<Deleted>, Self::Error>;
+    /// Whether this message is deleted, here or elsewhere.
+    fn is_deleted(
+        &mut self,
+        conversation: &ConversationId,
+        seq: u64,
+        message: &Message,
+    ) -> Result<bool, Self::Error>;
+    /// Removes everything at or below `seq`; nothing of it goes back to the outbox.
+    fn clear(&mut self, conversation: &ConversationId, seq: u64) -> Result<(), Self::Error>;
+    /// Forgets entries, deletions and exceptions above `seq`, since the server's log ends or differs there. Messages that this user sent
     /// from this device go back to the outbox: the server had acknowledged them and does not have them any more.
     fn truncate(&mut self, conversation: &ConversationId, seq: u64) -> Result<(), Self::Error>;
 

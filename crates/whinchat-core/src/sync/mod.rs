@@ -6,6 +6,7 @@
 
 mod apply;
 mod cursor;
+mod deletions;
 mod fetched;
 mod held;
 mod input;
@@ -21,6 +22,6 @@ pub(crate) use apply::{Outcome, apply};
 pub(crate) use cursor::{ChangeGap, Position};
 pub(crate) use held::{HeldRanges, Range};
 pub(crate) use input::{Acknowledged, ChangesPage, Entry, EntryBody, GroupState, Input, Message, Page};
-pub(crate) use log::{Log, LogStore, PutEntry};
+pub(crate) use log::{Deleted, Log, LogStore, PutEntry};
 pub(crate) use schedule::{Request, Schedule};
 pub(crate) use unread::{Floor, Totals, unread};

@@ -14,6 +14,7 @@ pub(super) struct Place {
 /// Takes the page that begins a reading: it names the position that holds once all its pages are in.
 pub(super) fn first_page(position: &mut Position, page: &ChangesPage, hole: &mut bool) -> Place {
     let starts_snapshot = page.epoch != position.epoch || page.snapshot;
+    let had_gaps = !starts_snapshot && !position.gaps.is_empty();
     // This reading may be the last one of a snapshot; if it has pages of its own, the snapshot goes on with them.
     let mut of_snapshot = starts_snapshot;
     if starts_snapshot {
@@ -21,6 +22,7 @@ pub(super) fn first_page(position: &mut Position, page: &ChangesPage, hole: &mut
             epoch: page.epoch,
             top: page.to,
             gaps: Vec::new(),
+            whole: 0,
             generation: position.generation + 1,
             loose: Vec::new(),
         };
@@ -42,6 +44,11 @@ pub(super) fn first_page(position: &mut Position, page: &ChangesPage, hole: &mut
         }
     } else if of_snapshot && let Some(gap) = position.gaps.last_mut() {
         gap.snapshot = true;
+    }
+    if position.gaps.is_empty() {
+        position.whole = 0;
+    } else if !had_gaps {
+        position.whole = page.from;
     }
     Place { snapshot: starts_snapshot, ends_snapshot: of_snapshot && position.gaps.is_empty() }
 }

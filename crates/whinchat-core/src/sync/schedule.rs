@@ -11,12 +11,17 @@ use super::cursor::Position;
 /// A request to make.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Request {
-    /// Changes after `since`; with `below` a further page.
-    Changes { epoch: u64, since: u64, below: u64 },
+    /// Changes after `since`; with `below` a further page. Deletions from `deleted_since` on.
+    Changes { epoch: u64, since: u64, below: u64, deleted_since: Option<u64> },
     /// Entries.
     Fetch(Vec<Want>),
     /// Conversation states.
     LookUp(Vec<ConversationId>),
+}
+
+/// Asks for a page of changes.
+fn changes(position: &Position, since: u64, below: u64) -> Request {
+    Request::Changes { epoch: position.epoch, since, below, deleted_since: position.deleted_since() }
 }
 
 /// Fetches that may be under way at once: some being served while the answers of others are applied.
@@ -114,11 +119,11 @@ impl Schedule {
             self.read_first_page = gap.is_none();
             if let Some(gap) = gap {
                 self.changes_under_way = true;
-                requests.push(Request::Changes { epoch: position.epoch, since: gap.from, below: gap.below });
+                requests.push(changes(position, gap.from, gap.below));
             } else if self.hole {
                 self.hole = false;
                 self.changes_under_way = true;
-                requests.push(Request::Changes { epoch: position.epoch, since: position.top, below: 0 });
+                requests.push(changes(position, position.top, 0));
             }
         }
         if !self.lookup_under_way && !self.lookups.is_empty() {

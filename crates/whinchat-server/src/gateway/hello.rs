@@ -123,7 +123,7 @@ async fn open(gateway: &Gateway, session: &Arc<Session>) -> Result<u64, ProtoErr
 
 async fn welcome(gateway: &Gateway, session: &Arc<Session>, groups: u64) -> Result<u64, ProtoError> {
     let who = &session.who;
-    let changes = gateway.service.changes(&who.user, who.cursor, 0).await;
+    let changes = gateway.service.changes(&who.user, who.cursor, 0, who.deleted_since).await;
     let mut changes = changes.map_err(|_| ProtoError::from(ErrorCode::LoginFault))?;
     let to = wire::Cursor { groups, ..changes.to.unwrap_or_default() };
     changes.to = Some(to);

@@ -281,7 +281,7 @@ impl Session {
     /// Sends what storage has beyond what was told.
     pub(super) async fn repair(&self, epoch: u64) {
         let since = wire::Cursor { epoch, version: self.pushed(), groups: 0 };
-        let Ok(page) = self.service.changes(&self.who.user, since, 0).await else {
+        let Ok(page) = self.service.changes(&self.who.user, since, 0, None).await else {
             // Logged where it failed; the next ping tries again.
             return;
         };

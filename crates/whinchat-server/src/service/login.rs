@@ -25,6 +25,8 @@ pub(crate) struct Admitted {
     pub(crate) session: SessionId,
     pub(crate) resume: bool,
     pub(crate) cursor: wire::Cursor,
+    /// From where on deletions are listed, if not from the cursor.
+    pub(crate) deleted_since: Option<u64>,
     pub(crate) credential: Credential,
     /// Where he comes from.
     pub(crate) peer: IpAddr,
@@ -103,7 +105,17 @@ impl Service {
             None => return Err(ErrorCode::UserSigEmpty.into()),
         };
         let cursor = hello.cursor.unwrap_or_default();
-        Ok(Admitted { user, device, platform: hello.platform, session, resume, cursor, credential, peer })
+        Ok(Admitted {
+            user,
+            device,
+            platform: hello.platform,
+            session,
+            resume,
+            cursor,
+            deleted_since: hello.deleted_since,
+            credential,
+            peer,
+        })
     }
 
     /// Verifies, and makes those who guess wait.

@@ -32,8 +32,9 @@ impl Service {
         user: &UserId,
         since: wire::Cursor,
         below: u64,
+        deleted_since: Option<u64>,
     ) -> Result<wire::Changes, ProtoError> {
-        self.storage.changes(user.clone(), since, below).await.map_err(|f| fault(&f))
+        self.storage.changes(user.clone(), since, below, deleted_since).await.map_err(|f| fault(&f))
     }
 
     /// Head of the user's change log.
@@ -71,7 +72,7 @@ impl Service {
         request: wire::GetChanges,
     ) -> Result<Body, ProtoError> {
         let since = request.since.unwrap_or_default();
-        Ok(Body::GetChanges(self.changes(user, since, request.below).await?))
+        Ok(Body::GetChanges(self.changes(user, since, request.below, request.deleted_since).await?))
     }
 
     pub(crate) async fn fetch(&self, user: &UserId, request: wire::FetchEntries) -> Result<Body, ProtoError> {

@@ -84,8 +84,15 @@ pub trait Storage: Send + Sync {
         names: Vec<ConversationId>,
     ) -> Result<Vec<wire::ConversationLookup>, Fault>;
 
-    /// A page of the user's change log, newest first.
-    async fn changes(&self, user: UserId, since: wire::Cursor, below: u64) -> Result<wire::Changes, Fault>;
+    /// A page of the user's change log, newest first. Deletions are listed from `deleted_since` on, if that is less than
+    /// `since`.
+    async fn changes(
+        &self,
+        user: UserId,
+        since: wire::Cursor,
+        below: u64,
+        deleted_since: Option<u64>,
+    ) -> Result<wire::Changes, Fault>;
 
     /// Moves the read mark and the unread floor. One to one, the other side is told.
     async fn mark_read(

@@ -243,6 +243,7 @@ async fn bent_frames_never_break_the_server() {
         Ask::GetChanges(wire::GetChanges {
             since: Some(wire::Cursor { epoch: 1, version: 1, groups: 0 }),
             below: 3,
+            deleted_since: None,
         }),
     ];
     let frames: Vec<Vec<u8>> = asks

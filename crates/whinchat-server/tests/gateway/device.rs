@@ -84,6 +84,7 @@ pub(crate) fn hello(user: &str) -> wire::Hello {
         start: Some(wire::hello::Start::Login(wire::Login {})),
         cursor: None,
         client: "test".into(),
+        deleted_since: None,
     }
 }
 

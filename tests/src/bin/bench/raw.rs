@@ -39,6 +39,7 @@ pub(crate) async fn log_in(
         start: Some(wire::hello::Start::Login(wire::Login {})),
         cursor,
         client: "bench".to_owned(),
+        deleted_since: None,
     };
     socket.send(frame(client_frame::Body::Hello(hello))).await.unwrap();
     let welcome = loop {

@@ -26,13 +26,39 @@ fn stored_is_true(device: &Device, id: &ConversationId, log: &Log, conversation:
     for (seq, (entry, _)) in messages {
         assert!(conversation.at(*seq).is_some(), "{id} {seq} is not on the server");
         assert_eq!(*entry, conversation.entry(*seq), "{id} {seq} differs from the server's");
+        let was_deleted = device.deleted.contains(&(id.clone(), log.epoch, *seq));
+        assert!(!was_deleted && !gone_here(device, id, log, *seq), "{id} {seq} has come back");
     }
     let visible = conversation.visible_from..=conversation.head();
     for seq in log.held.iter().flat_map(|held| held.from..=held.to).filter(|seq| visible.contains(seq)) {
         let is_message = matches!(conversation.entry(seq).body, EntryBody::Message(_));
-        assert!(!is_message || messages.contains_key(&seq), "{id} {seq} counts as held and is not stored");
+        let is_gone = conversation.is_gone(seq) || gone_here(device, id, log, seq);
+        assert!(
+            !is_message || is_gone || messages.contains_key(&seq),
+            "{id} {seq} counts as held and is not stored"
+        );
     }
     assert!(log.head_seq <= conversation.log.len() as u64, "{id} claims a head that does not exist");
+}
+
+/// Whether this device knows that the user has deleted it.
+fn gone_here(device: &Device, id: &ConversationId, log: &Log, seq: u64) -> bool {
+    let deletions = device.store.data.deletions.get(id);
+    seq <= log.cleared_seq || deletions.is_some_and(|deletions| deletions.contains(&seq))
+}
+
+/// Unread by a full count of what this device may know.
+fn count_unread(device: &Device, id: &ConversationId, log: &Log, conversation: &Conversation) -> u64 {
+    let excepted = device.store.data.exceptions.get(id);
+    conversation.count_unread(log.floor.seq, log.head_seq, |seq| {
+        let told = conversation.is_gone(seq) && excepted.is_some_and(|excepted| excepted.contains(&seq));
+        told || gone_here(device, id, log, seq)
+    })
+}
+
+/// The server's window, and what this device has emptied beyond it.
+fn window_here(log: &Log, told: u64) -> u64 {
+    if log.cleared_seq > 0 { told.max(log.cleared_seq + 1) } else { told }
 }
 
 /// Every key whose last change is at or below `top` and in no gap is as the server has it.
@@ -63,8 +89,13 @@ fn position_claims_nothing_more(device: &Device, server: &ModelServer) {
         }
         let state = conversation.state(id);
         let held = (log.epoch, log.head_seq, log.totals.counted, log.visible_from, log.left);
-        let has = (state.epoch, state.head_seq, state.totals.counted, state.visible_from, state.left);
+        let window = window_here(log, state.visible_from);
+        let has = (state.epoch, state.head_seq, state.totals.counted, window, state.left);
         assert_eq!(held, has, "{id} at {version} is behind: {position:?}");
+        assert!(log.cleared_seq >= state.cleared_seq && log.peer_read_seq >= state.peer_read_seq, "{id}");
+        let messages = device.store.data.messages.get(id);
+        let is_held = |seq: &u64| messages.is_some_and(|messages| messages.contains_key(seq));
+        assert!(!conversation.deleted.keys().any(is_held), "{id}: a deletion was not heard of");
         assert!(log.floor.seq >= state.floor.seq && log.read_seq >= state.read_seq, "{id}: a mark is behind");
         assert!(log.incomplete || log.totals.own == state.totals.own, "{id}: own total");
     }
@@ -79,7 +110,7 @@ pub(super) fn unread_of_what_is_known(device: &Device, server: &ModelServer) {
     for (id, log) in &device.store.data.logs {
         let Some(conversation) = server.conversations.get(id) else { continue };
         if log.known && !log.incomplete && log.epoch == conversation.epoch {
-            let count = conversation.count_unread(log.floor.seq, log.head_seq);
+            let count = count_unread(device, id, log, conversation);
             assert_eq!(device.store.unread(id), count, "unread of {id}: {log:?}");
         }
     }
@@ -97,21 +128,29 @@ pub(super) fn at_rest(device: &Device, server: &ModelServer) {
         let state = conversation.state(id);
         assert!(log.known && !log.incomplete, "{id} is incomplete: {log:?}");
         let held = (log.epoch, log.head_seq, log.totals, log.visible_from, log.left);
-        let has = (state.epoch, state.head_seq, state.totals, state.visible_from, state.left);
+        let window = window_here(log, state.visible_from);
+        let has = (state.epoch, state.head_seq, state.totals, window, state.left);
         assert_eq!(held, has, "{id}");
         if conversation.previous_epoch == 0 {
             assert_eq!((log.floor, log.read_seq), (state.floor, state.read_seq), "{id}");
+            assert_eq!(
+                (log.cleared_seq, log.peer_read_seq),
+                (state.cleared_seq, state.peer_read_seq),
+                "{id}"
+            );
+            for seq in device.store.data.deletions.get(id).into_iter().flatten() {
+                assert!(conversation.is_gone(*seq), "{id}: the server was not told of a deletion");
+            }
         } else {
             // A mark that the server forgot when it was restored stays in force on this device.
             assert!(log.floor.seq >= state.floor.seq && log.read_seq >= state.read_seq, "{id}");
         }
         assert_eq!(log.active_ms, state.active_ms, "{id}");
-        let recent =
-            (state.head_seq + 1).saturating_sub(RECENT_ENTRIES as u64).max(state.visible_from).max(1);
+        let recent = (state.head_seq + 1).saturating_sub(RECENT_ENTRIES as u64).max(window).max(1);
         for seq in recent..=state.head_seq {
             assert!(log.held.containing(seq).is_some(), "{id} {seq} is missing: {log:?}");
         }
-        assert_eq!(device.store.unread(id), conversation.count_unread(log.floor.seq, state.head_seq), "{id}");
+        assert_eq!(device.store.unread(id), count_unread(device, id, log, conversation), "{id}");
         let from = recent.max(device.told.from[id] + 1);
         let told = device.told.ever.get(&(id.clone(), log.epoch));
         for seq in from..=state.head_seq {
@@ -121,7 +160,9 @@ pub(super) fn at_rest(device: &Device, server: &ModelServer) {
     for (id, client_id) in &device.acknowledged {
         let on_server = (server.conversations.get(id))
             .is_some_and(|conversation| conversation.log.iter().any(|stored| stored.client_id == *client_id));
-        let refused = device.refused.contains(&(id.clone(), *client_id));
+        let unwanted = device.unwanted.contains(&(id.clone(), *client_id))
+            || device.store.data.forgotten.contains(&(id.clone(), *client_id));
+        let refused = unwanted || device.refused.contains(&(id.clone(), *client_id));
         assert!(on_server || refused, "{id}: {client_id} was acknowledged and is lost");
     }
     assert_eq!(data.handed_back, []);

@@ -8,7 +8,7 @@ use super::log::Draw;
 use super::server::{Frame, Kind, ModelServer};
 use super::store::MapStore;
 use super::told::Told;
-use crate::sync::{Floor, Input, Outcome, Request, Schedule, apply};
+use crate::sync::{Floor, Input, LogStore as _, Outcome, Request, Schedule, apply};
 
 /// What the device has written to the connection.
 #[derive(Clone, Debug)]
@@ -16,6 +16,7 @@ enum Written {
     Ask(Request),
     Send(ConversationId, ClientMessageId),
     Mark(ConversationId, u64, u64),
+    Forget(Box<Input>),
     Ping,
 }
 
@@ -32,6 +33,12 @@ pub(super) struct Device {
     pub(super) refused: BTreeSet<(ConversationId, ClientMessageId)>,
     pub(super) outbox: Vec<(ConversationId, ClientMessageId)>,
     pub(super) marks: Vec<(ConversationId, u64, u64)>,
+    /// Deletions and emptyings that the server has not answered.
+    pub(super) forgets: Vec<Input>,
+    /// Everything that this device's user has deleted on it: conversation, epoch, place.
+    pub(super) deleted: BTreeSet<(ConversationId, u64, u64)>,
+    /// Own messages that were deleted, here or elsewhere: they need not be anywhere any more.
+    pub(super) unwanted: BTreeSet<(ConversationId, ClientMessageId)>,
     schedule: Schedule,
     connected: bool,
     to_server: VecDeque<Written>,
@@ -57,6 +64,9 @@ impl Device {
             refused: BTreeSet::new(),
             outbox: Vec::new(),
             marks: Vec::new(),
+            forgets: Vec::new(),
+            deleted: BTreeSet::new(),
+            unwanted: BTreeSet::new(),
             schedule: Schedule::default(),
             connected: false,
             to_server: VecDeque::new(),
@@ -74,7 +84,8 @@ impl Device {
         if !self.connected {
             self.connected = true;
             self.schedule.up();
-            server.welcome(self.store.data.position.epoch, self.store.data.position.top);
+            let position = &self.store.data.position;
+            server.welcome(position.epoch, position.top, position.deleted_since());
         }
     }
 
@@ -115,6 +126,63 @@ impl Device {
         self.write(Written::Mark(mark.0, mark.1, mark.2));
     }
 
+    /// The user deletes the `nth` message that he sees, counted from the newest; it goes at once.
+    pub(super) fn delete(&mut self, id: &ConversationId, nth: usize) {
+        let messages = self.store.data.messages.get(id);
+        let seen = messages.and_then(|messages| messages.iter().rev().nth(nth));
+        let (Some((seq, _)), Some(log)) = (seen, self.store.data.logs.get(id)) else { return };
+        let (seq, epoch) = (*seq, log.epoch);
+        self.deleted.insert((id.clone(), epoch, seq));
+        self.forget(Input::Deleted { conversation: id.clone(), epoch, seqs: vec![seq] });
+    }
+
+    /// The user empties a conversation; it is empty at once.
+    pub(super) fn clear(&mut self, id: &ConversationId) {
+        let Some(log) = self.store.data.logs.get(id).filter(|log| log.known) else { return };
+        let (epoch, seq) = (log.epoch, log.head_seq);
+        let floor = Some(Floor { seq, totals: log.totals });
+        self.deleted.extend((1..=seq).map(|seq| (id.clone(), epoch, seq)));
+        self.forget(Input::Cleared { conversation: id.clone(), epoch, seq, floor });
+    }
+
+    fn forget(&mut self, input: Input) {
+        let mut outcome = Outcome::default();
+        let fails = self.store.fail_after.take();
+        apply(&mut self.store, input.clone(), &mut outcome).expect("no failure is injected");
+        self.store.fail_after = fails;
+        self.note_deleted(&outcome);
+        self.schedule.note(&outcome);
+        // What is replayed knows no floor.
+        let queued = match input {
+            Input::Cleared { conversation, epoch, seq, .. } => {
+                Input::Cleared { conversation, epoch, seq, floor: None }
+            }
+            other => other,
+        };
+        self.forgets.push(queued.clone());
+        self.write(Written::Forget(Box::new(queued)));
+    }
+
+    fn note_deleted(&mut self, outcome: &Outcome) {
+        for (id, messages) in &outcome.deleted {
+            self.unwanted.extend(messages.iter().map(|message| (id.clone(), message.client_id)));
+        }
+    }
+
+    /// The cache is damaged and set aside; what waits to reach the server is in the other file.
+    pub(super) fn lose_cache(&mut self, server: &mut ModelServer) {
+        self.restart(server);
+        let me = self.store.me().clone();
+        self.store = MapStore::new(me);
+        // Should the server lose them as well, nobody has them.
+        self.acknowledged.clear();
+        self.told = Told::default();
+        for input in self.forgets.clone() {
+            let mut outcome = Outcome::default();
+            apply(&mut self.store, input, &mut outcome).expect("no failure is injected");
+        }
+    }
+
     pub(super) fn ping(&mut self) {
         self.write(Written::Ping);
     }
@@ -132,6 +200,7 @@ impl Device {
                 Written::Ask(request) => server.answer(request),
                 Written::Send(id, client_id) => server.send(&id, client_id),
                 Written::Mark(id, epoch, seq) => server.mark(&id, epoch, seq),
+                Written::Forget(deletion) => server.forget(&deletion),
                 Written::Ping => server.ping(),
             }
             self.collect(server);
@@ -141,7 +210,10 @@ impl Device {
 
     fn collect(&mut self, server: &mut ModelServer) {
         for frame in server.wire.drain(..) {
-            let is_answer = matches!(frame.kind, Kind::Answer(..) | Kind::Sent(..) | Kind::Marked(..));
+            let is_answer = matches!(
+                frame.kind,
+                Kind::Answer(..) | Kind::Sent(..) | Kind::Marked(..) | Kind::Forgotten(..)
+            );
             // As with membership: nothing tells an answer that "it is not yours" from a newer one that it is.
             let is_final = frame.inputs.iter().any(|input| matches!(input, Input::Unknown { .. }));
             match (self.races && is_answer, is_final) {
@@ -163,7 +235,7 @@ impl Device {
             Kind::Sent(..) | Kind::Marked(..) => {
                 frame.inputs.retain(|input| !matches!(input, Input::Link { .. }));
             }
-            Kind::Welcome | Kind::Answer(..) => {}
+            Kind::Welcome | Kind::Answer(..) | Kind::Forgotten(..) => {}
         }
     }
 
@@ -203,6 +275,7 @@ impl Device {
             self.apply_again(frame);
         }
         self.told.after(&before, &self.store.data, &frame.inputs, &outcome, server);
+        self.note_deleted(&outcome);
         self.settle(&frame.kind, &outcome);
         let reads_all = |input: &Input| matches!(input, Input::Changes { below: 0, .. });
         self.hole = outcome.hole || self.hole && !frame.inputs.iter().any(reads_all);
@@ -237,6 +310,7 @@ impl Device {
             }
             Kind::Sent(id, client_id, _) => self.write(Written::Send(id.clone(), *client_id)),
             Kind::Marked(id, epoch, seq) => self.write(Written::Mark(id.clone(), *epoch, *seq)),
+            Kind::Forgotten(deletion) => self.write(Written::Forget(deletion.clone())),
         }
     }
 
@@ -269,11 +343,18 @@ impl Device {
                 }
                 let message = (id.clone(), *client_id);
                 self.outbox.retain(|waiting| *waiting != message);
+                let held = self.store.data.messages.get(id);
+                if *stored && !held.is_some_and(|held| held.values().any(|(_, m)| m.client_id == *client_id))
+                {
+                    // It was deleted before its answer came.
+                    self.unwanted.insert(message.clone());
+                }
                 if *stored { &mut self.acknowledged } else { &mut self.refused }.insert(message);
             }
             Kind::Marked(id, epoch, seq) => {
                 self.marks.retain(|mark| *mark != (id.clone(), *epoch, *seq));
             }
+            Kind::Forgotten(deletion) => self.forgets.retain(|waiting| *waiting != **deletion),
         }
     }
 
@@ -283,6 +364,9 @@ impl Device {
         }
         for (id, epoch, seq) in self.marks.clone() {
             self.write(Written::Mark(id, epoch, seq));
+        }
+        for deletion in self.forgets.clone() {
+            self.write(Written::Forget(Box::new(deletion)));
         }
     }
 
@@ -324,7 +408,7 @@ impl Device {
                 !self.resync && self.schedule.is_settled(&self.store.data.position),
                 "asks for nothing, yet misses something"
             );
-            if self.outbox.is_empty() && self.marks.is_empty() {
+            if self.outbox.is_empty() && self.marks.is_empty() && self.forgets.is_empty() {
                 return;
             }
             self.write_again();

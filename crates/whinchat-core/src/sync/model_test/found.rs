@@ -213,7 +213,7 @@ fn a_stream_of_new_holes_does_not_keep_a_gap_from_closing() {
     let mut schedule = Schedule::default();
     schedule.up();
     let gap = ChangeGap { from: 2, below: 9, snapshot: false };
-    let position = Position { epoch: 1, top: 20, gaps: vec![gap], ..Position::default() };
+    let position = Position { epoch: 1, top: 20, gaps: vec![gap], whole: 2, ..Position::default() };
     let hole = Outcome { hole: true, ..Outcome::default() };
     let mut asked = Vec::new();
     for _ in 0..4 {
@@ -223,7 +223,8 @@ fn a_stream_of_new_holes_does_not_keep_a_gap_from_closing() {
             asked.push(request);
         }
     }
-    let new = Request::Changes { epoch: 1, since: 20, below: 0 };
-    let rest = Request::Changes { epoch: 1, since: 2, below: 9 };
+    let deleted_since = Some(2);
+    let new = Request::Changes { epoch: 1, since: 20, below: 0, deleted_since };
+    let rest = Request::Changes { epoch: 1, since: 2, below: 9, deleted_since };
     assert_eq!(asked, [new.clone(), rest.clone(), new, rest]);
 }

@@ -1,5 +1,7 @@
 //! One conversation's log on the model server.
 
+use std::collections::BTreeMap;
+
 use bytes::Bytes;
 use whinchat_proto::id::{ClientMessageId, ConversationId, UserId};
 
@@ -49,6 +51,12 @@ pub(super) struct Conversation {
     pub(super) visible_from: u64,
     pub(super) left_at: Option<u64>,
     pub(super) version: u64,
+    /// How far the other side has read.
+    pub(super) peer_read: u64,
+    /// The user has emptied it up to here.
+    pub(super) cleared: u64,
+    /// What he has deleted: places, each with the version that told of it.
+    pub(super) deleted: BTreeMap<u64, u64>,
 }
 
 impl Conversation {
@@ -69,10 +77,17 @@ impl Conversation {
     }
 
     /// Counts one by one what the engine derives: counted, visible, of others, in `floor + 1 ..= head`.
-    pub(super) fn count_unread(&self, floor: u64, head: u64) -> u64 {
+    pub(super) fn count_unread(&self, floor: u64, head: u64, is_gone: impl Fn(u64) -> bool) -> u64 {
         let unread = |writing: Writing| writing.counted && !writing.blank && !writing.own;
-        (floor + 1..=head).filter(|seq| self.at(*seq).is_some_and(|stored| unread(stored.writing))).count()
-            as u64
+        (floor + 1..=head)
+            .filter(|seq| !is_gone(*seq))
+            .filter(|seq| self.at(*seq).is_some_and(|stored| unread(stored.writing)))
+            .count() as u64
+    }
+
+    /// Whether the user has deleted it, as far as the server knows.
+    pub(super) fn is_gone(&self, seq: u64) -> bool {
+        seq <= self.cleared || self.deleted.contains_key(&seq)
     }
 
     pub(super) fn write(&mut self, client_id: ClientMessageId, writing: Writing, time_ms: i64) -> u64 {
@@ -85,6 +100,7 @@ impl Conversation {
         self.log.len() as u64
     }
 
+    /// As the log has it, whatever the user has deleted.
     pub(super) fn entry(&self, seq: u64) -> Entry {
         let stored = self.at(seq).expect("an entry that exists");
         let Writing { own, counted, blank } = stored.writing;
@@ -117,14 +133,63 @@ impl Conversation {
         }
     }
 
+    /// As the user may have it.
     pub(super) fn entries(&self, from: u64, to: u64) -> Vec<Entry> {
-        (from.max(self.visible_from)..=to.min(self.head())).map(|seq| self.entry(seq)).collect()
+        let seen = |seq| {
+            let entry = self.entry(seq);
+            let Some(Stored { writing, .. }) = self.at(seq).filter(|_| self.is_gone(seq)) else {
+                return entry;
+            };
+            Entry {
+                time_ms: 0,
+                counted_by_sender: if writing.own { entry.counted_by_sender } else { 0 },
+                body: EntryBody::Blank { counted: writing.counted && !writing.own },
+                ..entry
+            }
+        };
+        (from.max(self.visible_from)..=to.min(self.head())).map(seen).collect()
+    }
+
+    /// Deletes; gives what was there and was not deleted.
+    pub(super) fn delete(&mut self, epoch: u64, seqs: &[u64], version: u64) -> Vec<u64> {
+        let last = self.seen(epoch, u64::MAX);
+        let first = self.visible_from;
+        let is_there = |seq: &u64| *seq >= first && *seq <= last && !self.deleted.contains_key(seq);
+        let is_mine = |seq: &u64| self.at(*seq).is_some_and(|stored| !stored.writing.blank);
+        let gone: Vec<u64> = seqs.iter().copied().filter(|seq| is_there(seq) && is_mine(seq)).collect();
+        self.deleted.extend(gone.iter().map(|seq| (*seq, version)));
+        gone
+    }
+
+    /// Empties it; whether that changed anything.
+    pub(super) fn clear(&mut self, epoch: u64, seq: u64) -> bool {
+        let seen = self.seen(epoch, seq);
+        if seen < self.visible_from {
+            return false;
+        }
+        (self.cleared, self.visible_from) = (seen, seen + 1);
+        self.floor = self.floor.max(seen);
+        self.deleted.retain(|seq, _| *seq > seen);
+        true
+    }
+
+    /// How much of what was seen in a log counts in the log as it is.
+    pub(super) fn seen(&self, epoch: u64, seq: u64) -> u64 {
+        let seq = match epoch {
+            epoch if epoch == self.epoch => seq,
+            epoch if epoch == self.previous_epoch => seq.min(self.base),
+            _ => 0,
+        };
+        seq.min(self.head())
     }
 
     pub(super) fn state(&self, id: &ConversationId) -> LogState {
         let head = self.head();
-        let window = self.visible_from..=head;
-        let is_excepted = |writing: Writing| writing.counted && writing.blank;
+        let first = if self.visible_from == self.cleared + 1 { 1 } else { self.visible_from };
+        let window = first..=head;
+        let is_excepted = |writing: Writing, seq: u64| {
+            writing.counted && (writing.blank || !writing.own && self.deleted.contains_key(&seq))
+        };
         LogState {
             conversation: id.clone(),
             epoch: self.epoch,
@@ -138,13 +203,16 @@ impl Conversation {
             visible_from: self.visible_from,
             left: self.left_at.is_some(),
             excepted: (self.floor + 1..=head)
-                .filter(|seq| self.at(*seq).is_some_and(|stored| is_excepted(stored.writing)))
+                .filter(|seq| self.at(*seq).is_some_and(|stored| is_excepted(stored.writing, *seq)))
                 .collect(),
             active_ms: (window.rev().filter_map(|seq| self.at(seq)))
                 .find(|stored| !stored.writing.blank)
                 .map_or(0, |stored| stored.time_ms),
             group: None,
             version: self.version,
+            peer_read_seq: self.peer_read,
+            cleared_seq: self.cleared,
+            deleted: Vec::new(),
         }
     }
 }

@@ -7,6 +7,7 @@ use whinchat_proto::limits::RECENT_ENTRIES;
 
 use super::log::{Conversation, Draw, Writing};
 use crate::sync::apply::Want;
+use crate::sync::input::LogState;
 use crate::sync::{Acknowledged, ChangesPage, Input, Page, Request};
 
 /// A frame from the server, as what it makes the device do.
@@ -28,6 +29,8 @@ pub(super) enum Kind {
     Sent(ConversationId, ClientMessageId, bool),
     /// The answer to a mark.
     Marked(ConversationId, u64, u64),
+    /// The answer to a deletion or an emptying.
+    Forgotten(Box<Input>),
 }
 
 /// The server.
@@ -89,6 +92,9 @@ impl ModelServer {
                 visible_from: 1,
                 left_at: None,
                 version: 0,
+                peer_read: 0,
+                cleared: 0,
+                deleted: BTreeMap::new(),
             };
             self.conversations.insert(id.clone(), conversation);
         }
@@ -158,7 +164,8 @@ impl ModelServer {
         }
         let conversation = self.conversation(id);
         let seq = conversation.log.len() as u64;
-        conversation.visible_from = if sees_history && conversation.left_at.is_none() { 1 } else { seq + 1 };
+        conversation.visible_from =
+            if sees_history && conversation.left_at.is_none() { conversation.cleared + 1 } else { seq + 1 };
         conversation.floor = seq;
         conversation.left_at = None;
         self.write(id, Writing { counted: false, ..others });
@@ -176,12 +183,7 @@ impl ModelServer {
 
     fn move_marks(&mut self, id: &ConversationId, epoch: u64, seq: u64) -> bool {
         let Some(conversation) = self.conversations.get_mut(id) else { return false };
-        let seq = match epoch {
-            epoch if epoch == conversation.epoch => seq,
-            epoch if epoch == conversation.previous_epoch => seq.min(conversation.base),
-            _ => 0,
-        };
-        let seq = seq.min(conversation.head());
+        let seq = conversation.seen(epoch, seq);
         let moved = seq > conversation.floor || seq > conversation.read;
         conversation.floor = conversation.floor.max(seq);
         conversation.read = conversation.read.max(seq);
@@ -195,6 +197,60 @@ impl ModelServer {
         if self.move_marks(id, epoch, seq) {
             self.push_state(id, 0);
         }
+    }
+
+    /// The other side reads, `back` short of the head.
+    pub(super) fn read_by_peer(&mut self, id: &ConversationId, back: u64) {
+        let Some(conversation) = self.conversations.get_mut(id) else { return };
+        let seq = conversation.head().saturating_sub(back);
+        if seq > conversation.peer_read {
+            conversation.peer_read = seq;
+            self.push_state(id, 0);
+        }
+    }
+
+    fn delete(&mut self, id: &ConversationId, epoch: u64, seqs: &[u64]) {
+        let version = self.version + 1;
+        let Some(conversation) = self.conversations.get_mut(id) else { return };
+        let gone = conversation.delete(epoch, seqs, version);
+        if !gone.is_empty() {
+            let link = self.bump(id);
+            let state = Box::new(LogState { deleted: gone, ..self.conversation(id).state(id) });
+            self.push(Input::State { state, entries: Vec::new() }, link);
+        }
+    }
+
+    fn clear(&mut self, id: &ConversationId, epoch: u64, seq: u64) {
+        if self.conversations.get_mut(id).is_some_and(|conversation| conversation.clear(epoch, seq)) {
+            self.push_state(id, 0);
+        }
+    }
+
+    /// Another device of this user deletes, `back` short of the head.
+    pub(super) fn delete_elsewhere(&mut self, id: &ConversationId, back: u64) {
+        let Some(conversation) = self.conversations.get(id) else { return };
+        let (epoch, seq) = (conversation.epoch, conversation.head().saturating_sub(back));
+        self.delete(id, epoch, &[seq, seq.saturating_sub(2)]);
+    }
+
+    /// Another device of this user empties, `back` short of the head.
+    pub(super) fn clear_elsewhere(&mut self, id: &ConversationId, back: u64) {
+        let Some(conversation) = self.conversations.get(id) else { return };
+        let (epoch, seq) = (conversation.epoch, conversation.head().saturating_sub(back));
+        self.clear(id, epoch, seq);
+    }
+
+    /// The device's own deletion or emptying reaches the server. The new state comes as a push, behind or before the answer.
+    pub(super) fn forget(&mut self, deletion: &Input) {
+        match deletion {
+            Input::Deleted { conversation, epoch, seqs } => self.delete(conversation, *epoch, seqs),
+            Input::Cleared { conversation, epoch, seq, .. } => self.clear(conversation, *epoch, *seq),
+            _ => {}
+        }
+        self.wire.push_back(Frame {
+            inputs: vec![deletion.clone()],
+            kind: Kind::Forgotten(Box::new(deletion.clone())),
+        });
     }
 
     /// The device's own mark reaches the server.
@@ -257,10 +313,10 @@ impl ModelServer {
     }
 
     /// The device connects with what it holds.
-    pub(super) fn welcome(&mut self, epoch: u64, since: u64) {
+    pub(super) fn welcome(&mut self, epoch: u64, since: u64, deleted_since: Option<u64>) {
         self.live = true;
         self.wire.clear();
-        let page = self.changes(epoch, since, 0);
+        let page = self.changes(epoch, since, 0, deleted_since);
         let inputs = vec![Input::Up, Input::Changes { page, below: 0 }];
         self.wire.push_back(Frame { inputs, kind: Kind::Welcome });
     }
@@ -277,10 +333,11 @@ impl ModelServer {
         self.wire.push_back(Frame { inputs: vec![head], kind: Kind::Pong });
     }
 
-    fn changes(&mut self, epoch: u64, since: u64, below: u64) -> ChangesPage {
+    fn changes(&mut self, epoch: u64, since: u64, below: u64, deleted_since: Option<u64>) -> ChangesPage {
         let too_old = since < self.oldest && below == 0;
         let snapshot = epoch != self.epoch || since == 0 || too_old;
         let since = if snapshot { 0 } else { since };
+        let deleted_since = deleted_since.map_or(since, |deleted_since| deleted_since.min(since));
         let mut keys: Vec<(u64, ConversationId)> = (self.conversations.iter())
             .filter(|(_, c)| c.version > since && (below == 0 || c.version < below))
             .map(|(id, c)| (c.version, id.clone()))
@@ -293,7 +350,13 @@ impl ModelServer {
         for (_, id) in &keys {
             let carried = self.draw.below(RECENT_ENTRIES as u64 + 1);
             let conversation = self.conversation(id);
-            let state = conversation.state(id);
+            let mut state = conversation.state(id);
+            state.deleted = conversation
+                .deleted
+                .iter()
+                .filter(|(_, told)| **told > deleted_since)
+                .map(|(seq, _)| *seq)
+                .collect();
             let from = (state.head_seq + 1).saturating_sub(carried);
             let entries = conversation.entries(from, state.head_seq);
             changes.push((state, entries));
@@ -339,8 +402,9 @@ impl ModelServer {
     pub(super) fn answer(&mut self, request: Request) {
         let mut missing = Vec::new();
         let inputs = match &request {
-            Request::Changes { epoch, since, below } => {
-                vec![Input::Changes { page: self.changes(*epoch, *since, *below), below: *below }]
+            Request::Changes { epoch, since, below, deleted_since } => {
+                let page = self.changes(*epoch, *since, *below, *deleted_since);
+                vec![Input::Changes { page, below: *below }]
             }
             Request::Fetch(wants) => {
                 let mut room = 1 + self.draw.below(80);
@@ -362,7 +426,9 @@ impl ModelServer {
     fn look_up(&self, id: &ConversationId) -> Input {
         match self.conversations.get(id) {
             Some(conversation) => {
-                Input::State { state: Box::new(conversation.state(id)), entries: Vec::new() }
+                let deleted = conversation.deleted.keys().copied().collect();
+                let state = Box::new(LogState { deleted, ..conversation.state(id) });
+                Input::State { state, entries: Vec::new() }
             }
             None => Input::Unknown { conversation: id.clone() },
         }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use whinchat_proto::id::{ClientMessageId, ConversationId, UserId};
 
-use crate::sync::{Entry, Log, LogStore, Message, Position, PutEntry};
+use crate::sync::{Deleted, Entry, Log, LogStore, Message, Position, PutEntry};
 
 /// The failure that a test injected.
 #[derive(Debug)]
@@ -17,6 +17,9 @@ pub(super) struct Data {
     pub(super) logs: BTreeMap<ConversationId, Log>,
     pub(super) messages: BTreeMap<ConversationId, BTreeMap<u64, (Entry, Message)>>,
     pub(super) exceptions: BTreeMap<ConversationId, BTreeSet<u64>>,
+    pub(super) deletions: BTreeMap<ConversationId, BTreeSet<u64>>,
+    /// Messages that went with an emptied conversation.
+    pub(super) forgotten: BTreeSet<(ConversationId, ClientMessageId)>,
     /// Own messages that the server had acknowledged and does not have any more, until the outbox takes them.
     pub(super) handed_back: Vec<(ConversationId, ClientMessageId)>,
 }
@@ -117,6 +120,7 @@ impl LogStore for MapStore {
             self.data.logs.remove(conversation);
             self.data.messages.remove(conversation);
             self.data.exceptions.remove(conversation);
+            self.data.deletions.remove(conversation);
         }
         Ok(gone)
     }
@@ -151,11 +155,48 @@ impl LogStore for MapStore {
         Ok(())
     }
 
+    fn delete(&mut self, conversation: &ConversationId, seq: u64) -> Result<Option<Deleted>, Injected> {
+        self.change()?;
+        self.data.deletions.entry(conversation.clone()).or_default().insert(seq);
+        let removed = self.data.messages.get_mut(conversation).and_then(|messages| messages.remove(&seq));
+        Ok(removed.map(|(_, message)| Deleted {
+            sender: message.sender,
+            client_id: message.client_id,
+            excluded_from_unread: message.excluded_from_unread,
+        }))
+    }
+
+    fn is_deleted(
+        &mut self,
+        conversation: &ConversationId,
+        seq: u64,
+        _message: &Message,
+    ) -> Result<bool, Injected> {
+        Ok(self.data.deletions.get(conversation).is_some_and(|deletions| deletions.contains(&seq)))
+    }
+
+    fn clear(&mut self, conversation: &ConversationId, seq: u64) -> Result<(), Injected> {
+        self.change()?;
+        if let Some(messages) = self.data.messages.get_mut(conversation) {
+            let kept = messages.split_off(&(seq + 1));
+            let gone = std::mem::replace(messages, kept);
+            let ids = gone.into_values().map(|(_, message)| (conversation.clone(), message.client_id));
+            self.data.forgotten.extend(ids);
+        }
+        if let Some(deletions) = self.data.deletions.get_mut(conversation) {
+            deletions.retain(|at| *at > seq);
+        }
+        Ok(())
+    }
+
     fn truncate(&mut self, conversation: &ConversationId, seq: u64) -> Result<(), Injected> {
         self.change()?;
         self.hand_back(conversation, seq);
         if let Some(exceptions) = self.data.exceptions.get_mut(conversation) {
             exceptions.retain(|excepted| *excepted <= seq);
+        }
+        if let Some(deletions) = self.data.deletions.get_mut(conversation) {
+            deletions.retain(|deleted| *deleted <= seq);
         }
         Ok(())
     }

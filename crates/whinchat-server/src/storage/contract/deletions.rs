@@ -66,6 +66,10 @@ pub(crate) async fn a_deletion_is_for_oneself_and_for_good(world: World) {
     let since = missed.to.unwrap();
     world.storage.delete_messages(operation("bob"), with("alice"), epoch, vec![1]).await.unwrap();
     assert_eq!(conversation_of(&world.changes("bob", since, 0).await.changes[0]).deleted, [1]);
+    // Whoever still misses pages from before is told from there.
+    let user = id("bob");
+    let behind = world.storage.changes(user, since, 0, Some(held.version)).await.unwrap();
+    assert_eq!(conversation_of(&behind.changes[0]).deleted, [1, 2, 3, 7]);
     let fresh = world.changes("bob", wire::Cursor::default(), 0).await;
     let change = conversation_of(&fresh.changes[0]);
     assert!(fresh.snapshot && change.deleted == [1, 2, 3, 7]);

@@ -197,7 +197,7 @@ impl World {
     }
 
     pub(crate) async fn changes(&self, user: &str, since: wire::Cursor, below: u64) -> wire::Changes {
-        self.storage.changes(id(user), since, below).await.unwrap()
+        self.storage.changes(id(user), since, below, None).await.unwrap()
     }
 }
 

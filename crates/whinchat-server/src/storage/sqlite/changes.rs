@@ -43,6 +43,7 @@ pub(super) fn changes(
     user: &UserId,
     since: &wire::Cursor,
     below: u64,
+    deleted_since: Option<u64>,
 ) -> DbResult<wire::Changes> {
     let Some((number, head)) = log_head(conn, user)? else { return Ok(wire::Changes::default()) };
     // Version 0 of this very log is a position too: a device that was there before anything was is told what is new.
@@ -82,7 +83,11 @@ pub(super) fn changes(
             Budget { bytes: room.saturating_sub(state.encoded_len()), entries: 1, untouched: is_first };
         let newest = reading.decoded(conversation.id, (head.max(member.visible_from), head), &mut budget)?;
         let has_newest = !newest.is_empty() || head < member.visible_from;
-        let deleted = deletions::since(conn, &member, from_version)?;
+        let deleted = deletions::since(
+            conn,
+            &member,
+            deleted_since.map_or(from_version, |since| since.min(from_version)),
+        )?;
         let body = wire::ConversationChange { state: Some(state), entries: newest, deleted };
         let body = Some(wire::change::Body::Conversation(body));
         let change = wire::Change { version: member.version, body };

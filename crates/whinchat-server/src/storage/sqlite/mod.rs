@@ -220,8 +220,14 @@ impl Storage for SqliteStorage {
         self.read(move |conn| fetch::conversations(conn, &user, &names)).await
     }
 
-    async fn changes(&self, user: UserId, since: wire::Cursor, below: u64) -> Result<wire::Changes, Fault> {
-        self.read(move |conn| changes::changes(conn, &user, &since, below)).await
+    async fn changes(
+        &self,
+        user: UserId,
+        since: wire::Cursor,
+        below: u64,
+        deleted_since: Option<u64>,
+    ) -> Result<wire::Changes, Fault> {
+        self.read(move |conn| changes::changes(conn, &user, &since, below, deleted_since)).await
     }
 
     async fn mark_read(

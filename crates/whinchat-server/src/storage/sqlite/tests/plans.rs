@@ -67,8 +67,8 @@ fn run_everything(conn: &rusqlite::Connection) {
     assert!(results.iter().all(Result::is_ok), "{results:?}");
     append::sent(conn, &repeated).unwrap();
     for user in ["bo", "eve", "carol"] {
-        let page = changes::changes(conn, &id(user), &wire::Cursor::default(), 0).unwrap();
-        changes::changes(conn, &id(user), &page.to.unwrap(), 0).unwrap();
+        let page = changes::changes(conn, &id(user), &wire::Cursor::default(), 0, None).unwrap();
+        changes::changes(conn, &id(user), &page.to.unwrap(), 0, None).unwrap();
         let ranges =
             [with("bo"), group("team")].map(|conversation| Range { conversation, epoch: 1, from: 1, to: 9 });
         fetch::fetch(conn, &id(user), &ranges).unwrap();
@@ -86,7 +86,7 @@ fn run_everything(conn: &rusqlite::Connection) {
     marks::mark_read(conn, 1, &operation("eve"), &with("bo"), epoch, 1).unwrap();
     deletions::delete(conn, 1, &operation("eve"), &with("bo"), epoch, &[1, 2]).unwrap();
     fetch::conversations(conn, &id("eve"), &[with("bo")]).unwrap();
-    changes::changes(conn, &id("eve"), &wire::Cursor::default(), 0).unwrap();
+    changes::changes(conn, &id("eve"), &wire::Cursor::default(), 0, None).unwrap();
     deletions::clear(conn, 1, &operation("eve"), &with("bo"), epoch, 2).unwrap();
     large_groups(conn);
     operations::prune(conn, 0, 10).unwrap();
@@ -112,7 +112,7 @@ fn large_groups(conn: &rusqlite::Connection) {
         let cursor = wire::Cursor { groups: 0, ..changes::head(conn, &id("eve")).unwrap() };
         conn.execute("UPDATE member SET seen = 0 WHERE conversation > 0", []).unwrap();
         connect(conn, "eve", true, cursor);
-        assert_eq!(changes::changes(conn, &id("eve"), &cursor, 0).unwrap().changes.len(), 1);
+        assert_eq!(changes::changes(conn, &id("eve"), &cursor, 0, None).unwrap().changes.len(), 1);
     }
 }
 
