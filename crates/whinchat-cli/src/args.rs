@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::admin::Platform;
 use crate::span::Span;
 
 const AFTER_HELP: &str = "\
@@ -47,6 +48,10 @@ pub enum Command {
     Chat(ChatArgs),
     /// Watch real clients survive a bad network, and count every message.
     Demo(DemoArgs),
+    /// End sessions of a user.
+    Kick(KickArgs),
+    /// Make the UserSigs of a user void and end his sessions.
+    Revoke(RevokeArgs),
     /// Make and inspect UserSigs, the signatures that users log in with.
     #[command(subcommand)]
     Sig(SigCommand),
@@ -58,8 +63,12 @@ random key made once and kept in ./whinchat-data/development.toml, where `chat` 
 
 With a key the server runs for real users: give the app id and a file that holds the key, never the key itself.
 
+Several servers may run over one data folder on one machine, each with a name and an address of its own; users of all of
+them reach each other.
+
 Examples:
   whinchat serve
+  whinchat serve --node b --listen 127.0.0.1:7201
   whinchat serve --data /tmp/try --listen 127.0.0.1:7300
   whinchat serve --config /etc/whinchat.toml
   whinchat serve --app-id 1400000123 --key-file /etc/whinchat.key --listen 0.0.0.0:443 \\
@@ -247,6 +256,54 @@ pub struct DemoArgs {
     pub seed: Option<u64>,
 }
 
+const KICK_HELP: &str = "\
+The sessions are closed with error 6208 and cannot be resumed; with a good signature the user may log in again. Works on \
+the data folder, whether its servers run or not.
+
+Examples:
+  whinchat kick alice
+  whinchat kick alice --platform android --data /var/lib/whinchat";
+
+const REVOKE_HELP: &str = "\
+Signatures made up to this second are refused from now on with error 70052, and sessions are closed with it. Works on \
+the data folder, whether its servers run or not.
+
+Examples:
+  whinchat revoke alice
+  whinchat revoke alice --data /var/lib/whinchat";
+
+/// Whom, and where.
+#[derive(Debug, Args)]
+pub struct AdminArgs {
+    /// The user.
+    #[arg(value_name = "USER")]
+    pub user: String,
+    /// Data folder of the servers.
+    #[arg(long, value_name = "FOLDER", default_value = "./whinchat-data")]
+    pub data: PathBuf,
+}
+
+/// End sessions of a user.
+#[derive(Debug, Args)]
+#[command(after_help = KICK_HELP)]
+pub struct KickArgs {
+    /// Whom, and where.
+    #[command(flatten)]
+    pub target: AdminArgs,
+    /// Only on devices of this kind.
+    #[arg(long, value_enum, value_name = "PLATFORM")]
+    pub platform: Option<Platform>,
+}
+
+/// Make the UserSigs of a user void and end his sessions.
+#[derive(Debug, Args)]
+#[command(after_help = REVOKE_HELP)]
+pub struct RevokeArgs {
+    /// Whom, and where.
+    #[command(flatten)]
+    pub target: AdminArgs,
+}
+
 const MAKE_HELP: &str = "\
 Examples:
   whinchat sig make --user alice
@@ -300,7 +357,7 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent_and_every_command_explains_itself() {
         Cli::command().debug_assert();
-        for name in ["serve", "chat", "demo", "sig"] {
+        for name in ["serve", "chat", "demo", "kick", "revoke", "sig"] {
             let mut command = Cli::command();
             let help = command.find_subcommand_mut(name).unwrap().render_long_help().to_string();
             assert!(help.lines().count() > 5, "{name}: {help}");

@@ -1,5 +1,6 @@
 //! The `whinchat` command: what its binary is made of, and the fault proxy and ledger that the scenarios share.
 
+pub mod admin;
 pub mod args;
 pub mod chat;
 pub mod demo;

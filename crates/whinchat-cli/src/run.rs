@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use crate::args::{Cli, Command, SigCommand};
 use crate::failure::{EXIT_OK, Failure};
 use crate::key::AppAndKey;
-use crate::{chat, demo, logging, serve, sig};
+use crate::{admin, chat, demo, logging, serve, sig};
 
 /// Largest text that is read from stdin as a UserSig: twice what one may have.
 const SIG_INPUT: u64 = 8 * 1_024;
@@ -32,6 +32,8 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
     match &cli.command {
         Command::Serve(args) => block_on(serve::run(args)),
         Command::Chat(args) => block_on(chat::start::run(args, &cli.log)),
+        Command::Kick(args) => print(&block_on(admin::kick(&args.target, args.platform))?),
+        Command::Revoke(args) => print(&block_on(admin::revoke(&args.target))?),
         Command::Demo(args) => block_on(demo::run(args)),
         Command::Sig(SigCommand::Make { user, expire, key }) => {
             let app = key.resolve()?;
@@ -49,7 +51,7 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
     }
 }
 
-fn block_on(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

@@ -160,7 +160,11 @@ pub async fn run(args: &ServeArgs) -> Result<(), Failure> {
     if development && let Some(key) = config.keys.first() {
         let file = Development { server: url(&config, address), app_id: config.app_id, key: key.clone() };
         let old = Development::read(&config.data)?;
-        if old.as_ref() != Some(&file) {
+        // Clients find one node there; a second one of the same app does not take its place.
+        let is_other = |old: &Development| {
+            old.app_id == file.app_id && old.key == file.key && config.node != ServerConfig::default().node
+        };
+        if old.as_ref() != Some(&file) && !old.as_ref().is_some_and(is_other) {
             file.write(&config.data)?;
         }
         let data = data_flag(&config.data);

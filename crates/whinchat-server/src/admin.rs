@@ -1,5 +1,6 @@
 //! What an administrator does to users who are connected.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,9 +8,14 @@ use whinchat_proto::error::{ErrorCode, ProtoError};
 use whinchat_proto::id::{SessionId, UserId};
 use whinchat_proto::wire::Platform;
 
+#[cfg(unix)]
+use crate::bus::FolderBus;
 use crate::bus::{Bus, Subject};
+use crate::error::ServerError;
 use crate::gateway::bye;
+use crate::server::DATABASE;
 use crate::service;
+use crate::storage::sqlite::SqliteStorage;
 use crate::storage::{Ending, Fault, Storage};
 
 /// How long the notice of an end is worth anything; afterwards nodes find it in storage.
@@ -19,6 +25,9 @@ const TTL: Duration = Duration::from_secs(30);
 pub struct Admin {
     storage: Arc<dyn Storage>,
     bus: Arc<dyn Bus>,
+    /// When it is nobody else's.
+    #[cfg(unix)]
+    visiting: Option<Arc<FolderBus>>,
 }
 
 /// Why something could not be done.
@@ -34,7 +43,41 @@ pub enum AdminError {
 
 impl Admin {
     pub(crate) fn new(storage: Arc<dyn Storage>, bus: Arc<dyn Bus>) -> Self {
-        Self { storage, bus }
+        Self {
+            storage,
+            bus,
+            #[cfg(unix)]
+            visiting: None,
+        }
+    }
+
+    /// The administrator of the nodes of a data folder, whether any runs or not. Ends with [`Admin::close`].
+    ///
+    /// # Errors
+    ///
+    /// When the folder holds no database, or one of another version.
+    pub async fn at(data: &Path) -> Result<Self, ServerError> {
+        let path = data.join(DATABASE);
+        let opening = tokio::task::spawn_blocking(move || SqliteStorage::visit(&path));
+        let broke_off =
+            |error: tokio::task::JoinError| ServerError::Database(data.to_owned(), error.to_string());
+        let storage = Arc::new(opening.await.map_err(broke_off)??);
+        #[cfg(unix)]
+        {
+            let bus = Arc::new(FolderBus::visit(data).await);
+            Ok(Self { storage, bus: Arc::clone(&bus) as Arc<dyn Bus>, visiting: Some(bus) })
+        }
+        #[cfg(not(unix))]
+        Ok(Self::new(storage, Arc::new(crate::bus::LocalBus::default())))
+    }
+
+    /// Ends what [`Admin::at`] began: the nodes have been told. Does nothing to a server's own.
+    pub async fn close(self) {
+        #[cfg(unix)]
+        if let Some(bus) = &self.visiting {
+            bus.finish().await;
+            self.storage.close().await;
+        }
     }
 
     /// Ends the sessions of a user, those of one platform class or all: their connections are closed with 6208, and they

@@ -12,6 +12,8 @@ use tokio_util::task::TaskTracker;
 use whinchat_proto::limits::OPERATION_MEMORY_MS;
 
 use crate::admin::Admin;
+#[cfg(unix)]
+use crate::bus::FolderBus;
 use crate::bus::{Bus, Listener, LocalBus, Subscription};
 use crate::config::ServerConfig;
 use crate::error::ServerError;
@@ -47,6 +49,9 @@ pub struct RunningServer {
     _stop_when_dropped: DropGuard,
     /// Ends before the bus does.
     _joined: Subscription,
+    /// What this server started beside itself.
+    #[cfg(unix)]
+    folder_bus: Option<Arc<FolderBus>>,
     /// Weak: what the gateway holds ends when the last task lets it go.
     #[cfg(feature = "simulation")]
     gateway: std::sync::Weak<Gateway>,
@@ -96,15 +101,48 @@ impl Server {
     ///
     /// Says what is in the way and what to do about it.
     pub async fn start(config: ServerConfig) -> Result<RunningServer, ServerError> {
-        Self::start_on(config, Arc::new(LocalBus::default())).await
+        Self::start_with(config, |bus| bus).await
     }
 
-    /// The same with a bus of the caller's.
+    /// The same with a bus of the caller's, which other nodes of the folder do not hear unless it sees to that.
     ///
     /// # Errors
     ///
     /// Those of [`Server::start`].
     pub async fn start_on(config: ServerConfig, bus: Arc<dyn Bus>) -> Result<RunningServer, ServerError> {
+        let (config, ground) = Self::open(config, bus).await?;
+        Ok(Self::run(config, ground))
+    }
+
+    /// The same with the usual bus inside one of the caller's, such as one that loses things.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Server::start`].
+    pub async fn start_with(
+        config: ServerConfig,
+        wrap: impl FnOnce(Arc<dyn Bus>) -> Arc<dyn Bus>,
+    ) -> Result<RunningServer, ServerError> {
+        // Replaced once the node's name is ours: only then its socket is.
+        let (config, mut ground) = Self::open(config, Arc::new(LocalBus::default())).await?;
+        #[cfg(unix)]
+        {
+            let folder_bus = Arc::new(FolderBus::start(&config.data, &config.node).await);
+            ground.bus = wrap(Arc::clone(&folder_bus) as Arc<dyn Bus>);
+            let mut running = Self::run(config, ground);
+            running.folder_bus = Some(folder_bus);
+            Ok(running)
+        }
+        #[cfg(not(unix))]
+        {
+            // Without sockets there is one node a folder.
+            ground.bus = wrap(ground.bus);
+            Ok(Self::run(config, ground))
+        }
+    }
+
+    /// Opens everything that a node stands on.
+    async fn open(config: ServerConfig, bus: Arc<dyn Bus>) -> Result<(ServerConfig, Ground), ServerError> {
         config.validate()?;
         let tls = config.tls.as_ref().map(acceptor).transpose()?;
         let (data, node) = (config.data.clone(), config.node.clone());
@@ -122,10 +160,8 @@ impl Server {
         let opening = move || Ok(SqliteStorage::open_entered(&options, clock, entrance)?);
         let storage = waiting(&config.data, opening).await?;
         let storage = Arc::new(storage);
-        Ok(Self::run(
-            config,
-            Ground { storage, owns_storage: true, bus, listener: Some(listener), address, tls },
-        ))
+        let listener = Some(listener);
+        Ok((config, Ground { storage, owns_storage: true, bus, listener, address, tls }))
     }
 
     /// A node over a storage that is open already, which others may share; so may they the bus. Stopping it leaves the
@@ -200,6 +236,8 @@ impl Server {
             _stop_when_dropped: draining.clone().drop_guard(),
             draining,
             _joined: joined,
+            #[cfg(unix)]
+            folder_bus: None,
             #[cfg(feature = "simulation")]
             gateway: simulated,
         }
@@ -260,6 +298,10 @@ impl RunningServer {
         self.tasks.close();
         if tokio::time::timeout(self.drain_timeout + GOODBYE, self.tasks.wait()).await.is_err() {
             tracing::warn!(left = self.tasks.len(), "some connections did not end in time");
+        }
+        #[cfg(unix)]
+        if let Some(bus) = &self.folder_bus {
+            bus.finish().await;
         }
         if self.owns_storage {
             self.storage.close().await;

@@ -1,6 +1,10 @@
 //! The bus between nodes: two verbs. Storage is the truth; whatever the bus loses is repaired from there.
 
+#[cfg(unix)]
+mod folder;
 mod local;
+#[cfg(unix)]
+mod parcel;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,6 +12,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use whinchat_proto::id::{GroupId, SessionId, UserId};
 
+#[cfg(unix)]
+pub use folder::FolderBus;
 pub use local::LocalBus;
 
 /// Whom something concerns.
