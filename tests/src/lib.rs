@@ -8,6 +8,7 @@ pub mod chaos;
 pub mod device;
 pub mod dice;
 pub mod lossy_bus;
+pub mod nodes;
 #[cfg(target_os = "linux")]
 pub mod power_loss;
 pub mod server;

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use clap::Parser;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use whinchat_proto::id::UserId;
-use whinchat_server::bus::{Bus, LocalBus};
 use whinchat_server::{Server, ServerConfig};
 use whinchat_tests::lossy_bus::LossyBus;
 use whinchat_tests::server::config;
@@ -21,6 +20,12 @@ struct Options {
     /// Its name among the nodes of the folder.
     #[arg(long, default_value = "main")]
     node: String,
+    /// How often it looks for what the bus has lost, in milliseconds.
+    #[arg(long, default_value_t = 300)]
+    sweep_ms: u64,
+    /// How often clients have to say something, in milliseconds.
+    #[arg(long)]
+    heartbeat_ms: Option<u32>,
     /// How many of a hundred wakes and frames the bus loses.
     #[arg(long, default_value_t = 0)]
     lose: u64,
@@ -32,13 +37,13 @@ struct Options {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let options = Options::parse();
-    let config = ServerConfig { node: options.node, sweep_ms: 300, ..config(&options.data) };
-    let server = if options.lose > 0 {
-        let bus: Arc<dyn Bus> = Arc::new(LocalBus::default());
-        Server::start_on(config, Arc::new(LossyBus::new(bus, options.lose, options.seed))).await?
-    } else {
-        Server::start(config).await?
-    };
+    let mut config = ServerConfig { node: options.node, sweep_ms: options.sweep_ms, ..config(&options.data) };
+    config.heartbeat_ms = options.heartbeat_ms.unwrap_or(config.heartbeat_ms);
+    let server = Server::start_with(config, |bus| match options.lose {
+        0 => bus,
+        percent => Arc::new(LossyBus::new(bus, percent, options.seed)),
+    });
+    let server = server.await?;
     println!("listening {}", server.local_addr());
     let admin = server.admin();
     let mut commands = BufReader::new(tokio::io::stdin()).lines();
