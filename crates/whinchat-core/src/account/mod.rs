@@ -96,7 +96,11 @@ fn locked(greeting: &Mutex<Greeting>) -> MutexGuard<'_, Greeting> {
 impl HelloSource for Hello {
     fn cursor(&self) -> wire::Cursor {
         let greeting = locked(&self.0);
-        wire::Cursor { epoch: greeting.position.epoch, version: greeting.position.top, groups: 0 }
+        wire::Cursor {
+            epoch: greeting.position.epoch,
+            version: greeting.position.top,
+            groups: greeting.position.groups,
+        }
     }
 
     fn deleted_since(&self) -> Option<u64> {

@@ -59,6 +59,7 @@ pub(crate) async fn run(
         resync: false,
         announced_sync: false,
         refused: None,
+        session: None,
     };
     let mut batch = Vec::with_capacity(BATCH);
     while task.refused.is_none() {
@@ -105,6 +106,7 @@ struct Task {
     resync: bool,
     announced_sync: bool,
     refused: Option<Error>,
+    session: Option<Session>,
 }
 
 impl Task {
@@ -115,9 +117,11 @@ impl Task {
         for item in batch.drain(..) {
             match item {
                 Inbound::Push(push) => self.push(push, &mut inputs),
-                Inbound::Pong(cursor) => {
-                    inputs.push(Input::Head { epoch: cursor.epoch, version: cursor.version });
-                }
+                Inbound::Pong(pong) => match Input::from_pong(pong) {
+                    Ok(found) => inputs.extend(found),
+                    // The next ping asks for the same again.
+                    Err(error) => tracing::warn!(code = error.code, "a pong could not be read"),
+                },
                 Inbound::Answer { tag, result } => {
                     if let Some(answer) = self.account.read_answer(tag, result, &mut inputs) {
                         answers.push(answer);
@@ -203,6 +207,7 @@ impl Task {
                 false
             }
         };
+        self.session = Some(session.clone());
         account.outbox.up(session);
         // Last: who waits for the login may use the connection at once.
         if accepted {
@@ -213,6 +218,7 @@ impl Task {
     fn down(&mut self, error: Error, retry_in: Option<Duration>) {
         let account = &self.account;
         self.schedule.down();
+        self.session = None;
         self.under_way = UnderWay::new();
         self.retry_at = None;
         self.again.clear();
@@ -234,6 +240,9 @@ impl Task {
     /// Makes the requests that are due.
     fn ask(&mut self) {
         let position = self.account.position();
+        if let Some(session) = &self.session {
+            session.hold_groups(position.groups);
+        }
         for request in self.schedule.next(&position) {
             let (account, body) = (self.account.clone(), body_of(&request));
             self.under_way.push(Box::pin(async move {

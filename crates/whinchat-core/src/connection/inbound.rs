@@ -17,8 +17,8 @@ pub(crate) enum Inbound {
     Up(Box<wire::Welcome>, Session),
     /// Something happened at the server.
     Push(wire::Push),
-    /// The server's head of the user's change log, with what was missing pushed before.
-    Pong(wire::Cursor),
+    /// The server's head of the user's change log, with what was missing pushed before, and where large groups stand.
+    Pong(wire::Pong),
     /// The answer to [`Session::submit`], or why it could not be written. It may arrive before `submit` has returned.
     Answer {
         /// As given to `submit`.

@@ -171,7 +171,7 @@ fn frame(bytes: Bytes, session: &Session, clock: &ServerClock) -> Result<Option<
                 clock.told(pong.server_time_ms, round_trip, now);
                 session.wake();
             }
-            Ok(pong.cursor.map(Inbound::Pong))
+            Ok((pong.cursor.is_some() || !pong.moved.is_empty()).then_some(Inbound::Pong(pong)))
         }
         Some(Body::Bye(bye)) => Err(farewell(bye).into()),
         Some(Body::Welcome(_)) | None => {

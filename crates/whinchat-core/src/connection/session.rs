@@ -1,5 +1,6 @@
 //! The owner's side of one connection: the window, requests, submissions.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::{Bytes, BytesMut};
@@ -45,6 +46,8 @@ struct Shared {
     heartbeat: Mutex<Heartbeat>,
     wake: Notify,
     frame_bytes: usize,
+    /// Movements of large groups that are held.
+    groups: AtomicU64,
 }
 
 /// The ends that belong to the task which serves the connection.
@@ -76,6 +79,7 @@ impl Session {
             heartbeat: Mutex::new(heartbeat),
             wake: Notify::new(),
             frame_bytes,
+            groups: AtomicU64::new(0),
         };
         (Self(Arc::new(shared)), Served { queue: queue_end, unwritable: unwritable_end })
     }
@@ -178,7 +182,13 @@ impl Session {
     /// Queues a ping.
     pub(crate) fn ping(&self, ping: Ping) {
         let Ping { nonce, next_ms } = ping;
-        self.send_other(wire::client_frame::Body::Ping(wire::Ping { nonce, next_ms, groups: 0 }));
+        let groups = self.0.groups.load(Ordering::Relaxed);
+        self.send_other(wire::client_frame::Body::Ping(wire::Ping { nonce, next_ms, groups }));
+    }
+
+    /// Movements of large groups up to this one are held: pings say so.
+    pub(crate) fn hold_groups(&self, groups: u64) {
+        self.0.groups.store(groups, Ordering::Relaxed);
     }
 
     /// Queues the client's farewell, then the end of the WebSocket. Nothing is taken after it.

@@ -14,3 +14,5 @@ CREATE TABLE deletion (
 ) STRICT, WITHOUT ROWID;
 -- With gaps in the change log: up to here there was none.
 ALTER TABLE position ADD COLUMN whole INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE conversation ADD COLUMN group_seq INTEGER NOT NULL DEFAULT 0; -- place as of which the group_ columns are told
+ALTER TABLE conversation ADD COLUMN behind INTEGER NOT NULL DEFAULT 0;    -- the state up to here is to be asked for

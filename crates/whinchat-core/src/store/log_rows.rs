@@ -12,7 +12,9 @@ use crate::sync::{ChangeGap, Floor, GroupState, HeldRanges, Log, Position, Range
 /// The position in the user's change log.
 pub(crate) fn read_position(connection: &Connection) -> Result<Position> {
     let found = connection
-        .prepare_cached("SELECT epoch, top, generation, gaps, loose, whole FROM position WHERE one = 1")
+        .prepare_cached(
+            "SELECT epoch, top, generation, gaps, loose, whole, groups FROM position WHERE one = 1",
+        )
         .checked()?
         .query_row([], |row| {
             Ok((
@@ -22,11 +24,14 @@ pub(crate) fn read_position(connection: &Connection) -> Result<Position> {
                 row.get::<_, String>(3)?,
                 row.get::<_, String>(4)?,
                 row.get::<_, i64>(5)?,
+                row.get::<_, i64>(6)?,
             ))
         })
         .optional()
         .checked()?;
-    let Some((epoch, top, generation, gaps, loose, whole)) = found else { return Ok(Position::default()) };
+    let Some((epoch, top, generation, gaps, loose, whole, groups)) = found else {
+        return Ok(Position::default());
+    };
     let gaps = numbers(&gaps)
         .chunks_exact(3)
         .filter_map(|part| match part {
@@ -47,6 +52,7 @@ pub(crate) fn read_position(connection: &Connection) -> Result<Position> {
         whole: whole.cast_unsigned(),
         generation: generation.cast_unsigned(),
         loose,
+        groups: groups.cast_unsigned(),
     })
 }
 
@@ -64,8 +70,10 @@ pub(super) fn store_position(connection: &Connection, position: &Position) -> Re
     let loose = text(position.loose.iter().flat_map(|(prev, version)| [*prev, *version]));
     connection
         .prepare_cached(
-            "INSERT INTO position (one, epoch, top, generation, gaps, loose, whole) VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6) \
-             ON CONFLICT (one) DO UPDATE SET epoch = ?1, top = ?2, generation = ?3, gaps = ?4, loose = ?5, whole = ?6",
+            "INSERT INTO position (one, epoch, top, generation, gaps, loose, whole, groups) \
+             VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7) \
+             ON CONFLICT (one) DO UPDATE SET epoch = ?1, top = ?2, generation = ?3, gaps = ?4, loose = ?5, whole = ?6, \
+             groups = ?7",
         )
         .checked()?
         .execute(params![
@@ -75,6 +83,7 @@ pub(super) fn store_position(connection: &Connection, position: &Position) -> Re
             gaps,
             loose,
             position.whole.cast_signed(),
+            position.groups.cast_signed(),
         ])
         .checked()?;
     Ok(())
@@ -86,7 +95,8 @@ pub(super) fn read_log(connection: &Connection, conversation: &ConversationId) -
         .prepare_cached(
             "SELECT row, known, epoch, head_seq, head_modified, counted, own_counted, floor_seq, floor_counted, \
              floor_own, read_seq, visible_from, left_group, active_ms, announced, incomplete, generation, group_kind, \
-             group_name, group_owner, group_members, delivered, version, peer_read_seq, cleared_seq FROM conversation WHERE id = ?1",
+             group_name, group_owner, group_members, delivered, version, peer_read_seq, cleared_seq, group_seq, behind \
+             FROM conversation WHERE id = ?1",
         )
         .checked()?
         .query_row([conversation.to_string()], |row| Ok((row.get(0)?, log_of(row)?)))
@@ -120,6 +130,8 @@ fn log_of(row: &Row<'_>) -> rusqlite::Result<Log> {
         version: number(22)?,
         peer_read_seq: number(23)?,
         cleared_seq: number(24)?,
+        group_seq: number(25)?,
+        behind: number(26)?,
         group,
         held: HeldRanges::default(),
     })
@@ -151,7 +163,8 @@ pub(super) fn store_log(connection: &Connection, row: i64, log: &Log) -> Result<
              own_counted = ?7, floor_seq = ?8, floor_counted = ?9, floor_own = ?10, read_seq = ?11, visible_from = ?12, \
              left_group = ?13, active_ms = ?14, announced = ?15, delivered = ?22, incomplete = ?16, \
              generation = ?17, group_kind = ?18, group_name = ?19, group_owner = ?20, group_members = ?21, \
-             version = ?23, peer_read_seq = ?24, cleared_seq = ?25, sort_ms = max(sort_ms, ?14) WHERE row = ?1",
+             version = ?23, peer_read_seq = ?24, cleared_seq = ?25, group_seq = ?26, behind = ?27, \
+             sort_ms = max(sort_ms, ?14) WHERE row = ?1",
         )
         .checked()?
         .execute(params![
@@ -180,6 +193,8 @@ pub(super) fn store_log(connection: &Connection, row: i64, log: &Log) -> Result<
             log.version.cast_signed(),
             log.peer_read_seq.cast_signed(),
             log.cleared_seq.cast_signed(),
+            log.group_seq.cast_signed(),
+            log.behind.cast_signed(),
         ])
         .checked()?;
     Ok(())

@@ -4,9 +4,12 @@ use std::collections::{HashMap, HashSet};
 
 use whinchat_proto::id::ConversationId;
 use whinchat_proto::limits::RECENT_ENTRIES;
+use whinchat_proto::wire::MessageKind;
 
 use super::deletions::{cleared, deleted, forget};
-use super::input::{Acknowledged, ChangesPage, Entry, EntryBody, Input, LogState, Page};
+use super::input::{
+    Acknowledged, ChangesPage, Entry, EntryBody, GroupHead, GroupState, Input, LogState, Page,
+};
 use super::log::{Deleted, Log, LogStore};
 use super::pages::{first_page, next_page};
 use super::unread::{Floor, Totals};
@@ -98,8 +101,8 @@ pub(crate) fn apply<S: LogStore>(store: &mut S, input: Input, outcome: &mut Outc
     match input {
         Input::Up => up(store, outcome),
         Input::Changes { page, below } => changes(store, page, below, outcome),
-        Input::Entry { conversation, epoch, entry } => {
-            entry_of(store, &conversation, epoch, &entry, outcome).map(drop)
+        Input::Entry { conversation, epoch, entry, group } => {
+            entry_of(store, &conversation, epoch, &entry, group, outcome).map(drop)
         }
         Input::State { state, entries } => {
             let generation = store.position()?.generation;
@@ -122,14 +125,32 @@ pub(crate) fn apply<S: LogStore>(store: &mut S, input: Input, outcome: &mut Outc
             }
             store.set_position(&position)
         }
-        Input::Head { epoch, version } => {
-            let position = store.position()?;
+        Input::Moved(heads) => heads.iter().try_for_each(|head| moved(store, head, outcome)),
+        Input::Head { epoch, version, groups } => {
+            let mut position = store.position()?;
             if position.epoch != epoch || version > position.top {
                 outcome.hole = true;
+            }
+            if position.epoch == epoch && groups > position.groups {
+                position.groups = groups;
+                store.set_position(&position)?;
             }
             Ok(())
         }
     }
+}
+
+/// A large group stands there: a push was missed if less is held. What is not known yet comes with its own state.
+fn moved<S: LogStore>(store: &mut S, head: &GroupHead, outcome: &mut Outcome) -> Result<(), S::Error> {
+    match store.log(&head.conversation)? {
+        Some(log) if log.epoch != head.epoch => outcome.look_up(&head.conversation),
+        Some(mut log) if log.known && head.head_seq > log.head_seq => {
+            log.behind = log.behind.max(head.head_seq);
+            settle(store, &head.conversation, &mut log, outcome)?;
+        }
+        _ => {}
+    }
+    Ok(())
 }
 
 fn up<S: LogStore>(store: &mut S, outcome: &mut Outcome) -> Result<(), S::Error> {
@@ -221,7 +242,14 @@ fn state_of<S: LogStore>(
         log.version = state.version;
         log.visible_from = state.visible_from;
         log.left = state.left;
+    }
+    // Large groups move without versions, but never without an entry.
+    if state.head_seq >= log.group_seq {
         log.group = state.group;
+        log.group_seq = state.head_seq;
+    }
+    if state.head_seq >= log.behind || state.left {
+        log.behind = 0;
     }
     for seq in state.excepted {
         store.except(&conversation, seq)?;
@@ -245,6 +273,8 @@ fn replace_log<S: LogStore>(
     store.truncate(conversation, shared)?;
     log.held.truncate(shared);
     log.version = 0;
+    log.group_seq = 0;
+    log.behind = 0;
     log.head_seq = 0;
     log.head_modified = 0;
     log.totals = state.totals;
@@ -296,6 +326,16 @@ fn put<S: LogStore>(
     Ok(())
 }
 
+/// A notice tells that the group has changed, and not what it is now.
+fn ask_for_group(log: &mut Log, entry: &Entry) {
+    if let EntryBody::Message(message) = &entry.body
+        && message.kind == i32::from(MessageKind::GroupTip)
+        && entry.seq > log.group_seq
+    {
+        log.behind = log.behind.max(entry.seq);
+    }
+}
+
 /// The running total of the reader's own entries at this one.
 fn own_total(log: &mut Log, entry: &Entry) {
     log.totals.own = log.totals.own.max(entry.counted_by_sender);
@@ -311,6 +351,7 @@ fn entry_of<S: LogStore>(
     conversation: &ConversationId,
     epoch: u64,
     entry: &Entry,
+    group: Option<GroupState>,
     outcome: &mut Outcome,
 ) -> Result<bool, S::Error> {
     let generation = store.position()?.generation;
@@ -325,7 +366,18 @@ fn entry_of<S: LogStore>(
             Log { epoch, generation, announced: before, delivered: before, ..Log::default() }
         }
     };
+    if log.known && entry.seq > log.head_seq + RECENT_ENTRIES as u64 {
+        // Not all that was missed will be fetched: only the state tells what of it does not count.
+        log.behind = log.behind.max(entry.seq);
+    }
     put(store, conversation, &mut log, entry)?;
+    if let Some(group) = group
+        && entry.seq >= log.group_seq
+    {
+        log.group = Some(group);
+        log.group_seq = entry.seq;
+    }
+    ask_for_group(&mut log, entry);
     finish(store, conversation, &mut log, outcome)?;
     Ok(true)
 }
@@ -336,7 +388,7 @@ fn acknowledged_of<S: LogStore>(
     outcome: &mut Outcome,
 ) -> Result<(), S::Error> {
     let Acknowledged { conversation, epoch, entry } = acknowledged;
-    if !entry_of(store, conversation, *epoch, entry, outcome)?
+    if !entry_of(store, conversation, *epoch, entry, None, outcome)?
         && let EntryBody::Message(message) = &entry.body
     {
         outcome.unplaced.push(message.client_id);
@@ -360,6 +412,7 @@ fn page_of<S: LogStore>(store: &mut S, page: Page, outcome: &mut Outcome) -> Res
     for entry in &page.entries {
         is_shown |= matches!(entry.body, EntryBody::Blank { counted: true }) && entry.seq > log.floor.seq;
         put(store, &page.conversation, &mut log, entry)?;
+        ask_for_group(&mut log, entry);
     }
     // A page of another log than the one asked for, or from outside the window, covers nothing.
     if page.from >= 1 && !(is_told_anew && page.entries.is_empty()) {
@@ -393,6 +446,7 @@ fn unknown<S: LogStore>(
         log.left = true;
         log.visible_from = log.visible_from.max(1);
         log.incomplete = false;
+        log.behind = 0;
         store.set_log(conversation, &log)?;
         outcome.change(conversation);
     }
@@ -444,6 +498,10 @@ fn settle<S: LogStore>(
                 from: hole.from,
                 to: hole.to,
             });
+        }
+        if log.behind > 0 {
+            log.incomplete = true;
+            outcome.look_up(conversation);
         }
         announce(conversation, log, from, outcome);
     } else {

@@ -36,6 +36,8 @@ pub(crate) struct Position {
     pub(crate) generation: u64,
     /// Links of the push chain above `top` that came before the link below them.
     pub(crate) loose: Vec<(u64, u64)>,
+    /// Movements of large groups that are held, or remembered as missing by the logs and gaps.
+    pub(crate) groups: u64,
 }
 
 /// More loose links than this are forgotten: a read of the change log replaces them all.

@@ -87,6 +87,16 @@ pub(crate) struct ChangesPage {
     pub(crate) snapshot: bool,
     pub(crate) continue_below: u64,
     pub(crate) changes: Vec<(LogState, Vec<Entry>)>,
+    /// Movements of large groups that hold with it.
+    pub(crate) groups: u64,
+}
+
+/// Where a large group stands.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct GroupHead {
+    pub(crate) conversation: ConversationId,
+    pub(crate) epoch: u64,
+    pub(crate) head_seq: u64,
 }
 
 /// A stretch of one log as the server gave it.
@@ -115,8 +125,8 @@ pub(crate) enum Input {
     Up,
     /// A page of the change log; `below` is what was asked with, 0 for a first page.
     Changes { page: ChangesPage, below: u64 },
-    /// One new entry, pushed.
-    Entry { conversation: ConversationId, epoch: u64, entry: Entry },
+    /// One new entry, pushed; in a large group with what it changed of the group.
+    Entry { conversation: ConversationId, epoch: u64, entry: Entry, group: Option<GroupState> },
     /// A conversation's state, pushed or asked for.
     State { state: Box<LogState>, entries: Vec<Entry> },
     /// The server says that this conversation is not this user's.
@@ -133,8 +143,10 @@ pub(crate) enum Input {
     Cleared { conversation: ConversationId, epoch: u64, seq: u64, floor: Option<Floor> },
     /// One link of the push chain.
     Link { prev: u64, version: u64 },
-    /// The head of the change log, from a pong.
-    Head { epoch: u64, version: u64 },
+    /// Where large groups stand, from a pong.
+    Moved(Vec<GroupHead>),
+    /// The head of the change log and of the movements of large groups, from a pong.
+    Head { epoch: u64, version: u64, groups: u64 },
 }
 
 pub(super) fn undecodable(what: &str) -> Error {
@@ -191,6 +203,12 @@ impl Message {
     }
 }
 
+impl GroupState {
+    fn from_wire(group: wire::GroupSummary) -> Self {
+        Self { kind: group.kind, name: group.name, owner: group.owner, member_count: group.member_count }
+    }
+}
+
 impl LogState {
     /// Reads the wire form.
     pub(crate) fn from_wire(state: wire::ConversationState) -> Result<Self> {
@@ -212,12 +230,7 @@ impl LogState {
             peer_read_seq: state.peer_read_seq,
             cleared_seq: state.cleared_seq,
             deleted: Vec::new(),
-            group: state.group.map(|group| GroupState {
-                kind: group.kind,
-                name: group.name,
-                owner: group.owner,
-                member_count: group.member_count,
-            }),
+            group: state.group.map(GroupState::from_wire),
         })
     }
 }
@@ -246,6 +259,7 @@ impl ChangesPage {
             snapshot: page.snapshot,
             continue_below: page.continue_below,
             changes,
+            groups: to.groups,
         })
     }
 }
@@ -259,6 +273,7 @@ impl Input {
                 conversation: conversation(entry.conversation.as_ref())?,
                 epoch: entry.epoch,
                 entry: Entry::from_wire(entry.entry.ok_or_else(|| undecodable("push without an entry"))?)?,
+                group: entry.group.map(GroupState::from_wire),
             }),
             Some(wire::push::Body::Conversation(body)) => inputs.push(Self::from_change(body)?),
             Some(wire::push::Body::Ephemeral(_)) | None => {}
@@ -267,6 +282,25 @@ impl Input {
             inputs.push(Self::Link { prev: push.prev_version, version: push.version });
         }
         Ok(inputs)
+    }
+
+    /// What a pong has to say: where groups stand, then what holds once that is dealt with.
+    pub(crate) fn from_pong(pong: wire::Pong) -> Result<Vec<Self>> {
+        let mut heads = Vec::with_capacity(pong.moved.len());
+        for head in pong.moved {
+            heads.push(GroupHead {
+                conversation: conversation(head.conversation.as_ref())?,
+                epoch: head.epoch,
+                head_seq: head.head_seq,
+            });
+        }
+        let moved = (!heads.is_empty()).then_some(Self::Moved(heads));
+        let head = pong.cursor.map(|cursor| Self::Head {
+            epoch: cursor.epoch,
+            version: cursor.version,
+            groups: cursor.groups,
+        });
+        Ok(moved.into_iter().chain(head).collect())
     }
 
     /// A conversation's state with its newest entries.

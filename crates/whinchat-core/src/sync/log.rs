@@ -26,6 +26,11 @@ pub(crate) struct Log {
     pub(crate) left: bool,
     pub(crate) active_ms: i64,
     pub(crate) group: Option<GroupState>,
+    /// Place in the log as of which `group` is told; every change of it stands in the log.
+    pub(crate) group_seq: u64,
+    /// The log has at least so many entries by what a pong told, or by entries that told too little: the state is to be
+    /// asked for. 0: it is told.
+    pub(crate) behind: u64,
     /// Version in the user's change log of the newest state that was applied.
     pub(crate) version: u64,
     pub(crate) held: HeldRanges,

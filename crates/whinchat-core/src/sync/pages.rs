@@ -25,6 +25,7 @@ pub(super) fn first_page(position: &mut Position, page: &ChangesPage, hole: &mut
             whole: 0,
             generation: position.generation + 1,
             loose: Vec::new(),
+            groups: page.groups,
         };
     } else {
         if page.continue_below > 0 && !position.loose.is_empty() {
@@ -33,6 +34,7 @@ pub(super) fn first_page(position: &mut Position, page: &ChangesPage, hole: &mut
             *hole = true;
         }
         position.reach(page.to);
+        position.groups = position.groups.max(page.groups);
         let closed = |gap: &ChangeGap| *gap == ChangeGap::closing(page.from, gap.snapshot);
         of_snapshot = position.gaps.iter().any(|gap| closed(gap) && gap.snapshot);
         position.gaps.retain(|gap| !closed(gap));

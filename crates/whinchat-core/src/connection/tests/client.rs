@@ -161,7 +161,7 @@ pub(super) fn told(item: &Inbound) -> String {
         Inbound::Connecting => "connecting".to_owned(),
         Inbound::Up(..) => "up".to_owned(),
         Inbound::Push(push) => format!("push {}", push.version),
-        Inbound::Pong(cursor) => format!("pong {}", cursor.version),
+        Inbound::Pong(pong) => format!("pong {}", pong.cursor.unwrap_or_default().version),
         Inbound::Answer { tag, result: Ok(_) } => format!("answer {tag}"),
         Inbound::Answer { tag, result: Err(error) } => format!("refusal {tag} {}", error.name),
         Inbound::Down { error, retry_in } => format!("down {error} {retry_in:?}"),

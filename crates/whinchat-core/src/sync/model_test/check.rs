@@ -67,11 +67,12 @@ fn position_claims_nothing_more(device: &Device, server: &ModelServer) {
     if position.epoch != server.epoch {
         return;
     }
-    assert!(position.top <= server.version);
+    assert!(position.top <= server.version && position.groups <= server.moved);
     for (id, conversation) in &server.conversations {
         let version = conversation.version;
         let in_gap = |from: u64, below: u64| version > from && version < below;
         if version == 0
+            || conversation.large && conversation.moved > position.groups
             || version > position.top
             || position.gaps.iter().any(|gap| in_gap(gap.from, gap.below))
         {
@@ -85,6 +86,10 @@ fn position_claims_nothing_more(device: &Device, server: &ModelServer) {
             .unwrap_or_else(|| panic!("{id} at {version} is not there: {position:?}"));
         if !log.known {
             assert!(log.incomplete, "nothing remembers that {id} has to be asked for");
+            continue;
+        }
+        if log.behind > 0 {
+            assert!(log.incomplete, "nothing remembers that the state of {id} has to be asked for");
             continue;
         }
         let state = conversation.state(id);
@@ -119,7 +124,8 @@ pub(super) fn unread_of_what_is_known(device: &Device, server: &ModelServer) {
 /// Holds when there is nothing left to ask.
 pub(super) fn at_rest(device: &Device, server: &ModelServer) {
     let data = &device.store.data;
-    assert_eq!((data.position.epoch, data.position.top), (server.epoch, server.version));
+    let position = (data.position.epoch, data.position.top, data.position.groups);
+    assert_eq!(position, (server.epoch, server.version, server.moved));
     let known: Vec<_> = data.logs.keys().collect();
     let existing: Vec<_> = server.conversations.keys().collect();
     assert_eq!(known, existing);
@@ -146,6 +152,7 @@ pub(super) fn at_rest(device: &Device, server: &ModelServer) {
             assert!(log.floor.seq >= state.floor.seq && log.read_seq >= state.read_seq, "{id}");
         }
         assert_eq!(log.active_ms, state.active_ms, "{id}");
+        assert!(log.left || log.group == state.group, "{id}: {log:?}");
         let recent = (state.head_seq + 1).saturating_sub(RECENT_ENTRIES as u64).max(window).max(1);
         for seq in recent..=state.head_seq {
             assert!(log.held.containing(seq).is_some(), "{id} {seq} is missing: {log:?}");

@@ -17,7 +17,7 @@ enum Written {
     Send(ConversationId, ClientMessageId),
     Mark(ConversationId, u64, u64),
     Forget(Box<Input>),
-    Ping,
+    Ping(u64),
 }
 
 /// The device.
@@ -85,7 +85,7 @@ impl Device {
             self.connected = true;
             self.schedule.up();
             let position = &self.store.data.position;
-            server.welcome(position.epoch, position.top, position.deleted_since());
+            server.welcome(position.epoch, position.top, position.groups, position.deleted_since());
         }
     }
 
@@ -184,7 +184,7 @@ impl Device {
     }
 
     pub(super) fn ping(&mut self) {
-        self.write(Written::Ping);
+        self.write(Written::Ping(self.store.data.position.groups));
     }
 
     fn write(&mut self, written: Written) {
@@ -201,7 +201,7 @@ impl Device {
                 Written::Send(id, client_id) => server.send(&id, client_id),
                 Written::Mark(id, epoch, seq) => server.mark(&id, epoch, seq),
                 Written::Forget(deletion) => server.forget(&deletion),
-                Written::Ping => server.ping(),
+                Written::Ping(groups) => server.ping(groups),
             }
             self.collect(server);
         }
@@ -408,7 +408,10 @@ impl Device {
                 !self.resync && self.schedule.is_settled(&self.store.data.position),
                 "asks for nothing, yet misses something"
             );
-            if self.outbox.is_empty() && self.marks.is_empty() && self.forgets.is_empty() {
+            // A pong that could not name every group leaves the rest to the next one.
+            let all_named = self.store.data.position.groups == server.moved;
+            let empty = self.outbox.is_empty() && self.marks.is_empty() && self.forgets.is_empty();
+            if empty && all_named {
                 return;
             }
             self.write_again();

@@ -12,7 +12,7 @@ use crate::sync::{
     ChangesPage, Floor, Input, LogStore as _, Outcome, Page, Position, Request, Schedule, apply,
 };
 
-const OTHERS: Writing = Writing { own: false, counted: true, blank: false };
+const OTHERS: Writing = Writing { own: false, counted: true, blank: false, tip: false };
 
 fn id(name: &str) -> ConversationId {
     ConversationId::parse(&format!("group_{name}")).expect("an id")
@@ -62,7 +62,7 @@ fn page(
     let changes = names.iter().map(change).collect();
     let snapshot = from == 0 && below == 0;
     Input::Changes {
-        page: ChangesPage { epoch: server.epoch, to, from, snapshot, continue_below, changes },
+        page: ChangesPage { epoch: server.epoch, to, from, snapshot, continue_below, changes, groups: 0 },
         below,
     }
 }
@@ -73,7 +73,7 @@ fn pushed(server: &mut ModelServer, name: &str) -> Vec<Input> {
     let conversation = of(server, name);
     let entry = conversation.entry(conversation.head());
     let link = Input::Link { prev: server.version - 1, version: server.version };
-    vec![Input::Entry { conversation: id(name), epoch: conversation.epoch, entry }, link]
+    vec![Input::Entry { conversation: id(name), epoch: conversation.epoch, entry, group: None }, link]
 }
 
 #[test]

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use whinchat_proto::id::{ClientMessageId, ConversationId, UserId};
+use whinchat_proto::wire::MessageKind;
 
-use crate::sync::input::LogState;
+use crate::sync::input::{GroupState, LogState};
 use crate::sync::{Entry, EntryBody, Floor, Message, Totals};
 
 /// Repeatable draws, so that a failing schedule can be shrunk.
@@ -30,6 +31,8 @@ pub(super) struct Writing {
     pub(super) counted: bool,
     /// Not for this reader.
     pub(super) blank: bool,
+    /// A notice that the group has changed.
+    pub(super) tip: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -57,6 +60,13 @@ pub(super) struct Conversation {
     pub(super) cleared: u64,
     /// What he has deleted: places, each with the version that told of it.
     pub(super) deleted: BTreeMap<u64, u64>,
+    /// A large group: it moves no log.
+    pub(super) large: bool,
+    /// Its last movement, and the one up to which `version` names it.
+    pub(super) moved: u64,
+    pub(super) seen: u64,
+    /// Who is in it beside this user, as far as a list shows it.
+    pub(super) members: u32,
 }
 
 impl Conversation {
@@ -103,7 +113,7 @@ impl Conversation {
     /// As the log has it, whatever the user has deleted.
     pub(super) fn entry(&self, seq: u64) -> Entry {
         let stored = self.at(seq).expect("an entry that exists");
-        let Writing { own, counted, blank } = stored.writing;
+        let Writing { own, counted, blank, tip } = stored.writing;
         let name = if own { "me" } else { "other" };
         let body = if blank {
             EntryBody::Blank { counted }
@@ -113,7 +123,7 @@ impl Conversation {
                 client_id: stored.client_id,
                 excluded_from_unread: !counted,
                 excluded_from_last_message: false,
-                kind: 1,
+                kind: if tip { MessageKind::GroupTip.into() } else { 1 },
                 envelope: Bytes::new(),
                 content: Bytes::copy_from_slice(&stored.client_id.0),
             })
@@ -183,6 +193,15 @@ impl Conversation {
         seq.min(self.head())
     }
 
+    pub(super) fn summary(&self, id: &ConversationId) -> Option<GroupState> {
+        matches!(id, ConversationId::Group(_)).then(|| GroupState {
+            kind: "Work".to_owned(),
+            name: String::new(),
+            owner: String::new(),
+            member_count: self.members,
+        })
+    }
+
     pub(super) fn state(&self, id: &ConversationId) -> LogState {
         let head = self.head();
         let first = if self.visible_from == self.cleared + 1 { 1 } else { self.visible_from };
@@ -208,7 +227,7 @@ impl Conversation {
             active_ms: (window.rev().filter_map(|seq| self.at(seq)))
                 .find(|stored| !stored.writing.blank)
                 .map_or(0, |stored| stored.time_ms),
-            group: None,
+            group: self.summary(id),
             version: self.version,
             peer_read_seq: self.peer_read,
             cleared_seq: self.cleared,

@@ -5,6 +5,7 @@
 mod check;
 mod device;
 mod found;
+mod large;
 mod log;
 mod position;
 mod server;
@@ -26,6 +27,9 @@ enum Step {
     MarkElsewhere { at: usize, back: u64 },
     Join { at: usize, sees_history: bool },
     Leave { at: usize },
+    Grow { at: usize },
+    Tip { at: usize },
+    Heads,
     Send { at: usize },
     Mark { at: usize },
     Delete { at: usize, nth: usize },
@@ -59,12 +63,15 @@ fn step() -> impl Strategy<Value = Step> {
     let group = 3..CONVERSATIONS.len();
     let count = prop_oneof![12 => 1..4_u64, 2 => 4..30_u64, 1 => 95..130_u64];
     let writing = (prop::bool::weighted(0.3), prop::bool::weighted(0.8), prop::bool::weighted(0.25))
-        .prop_map(|(own, counted, blank)| Writing { own, counted, blank: blank && !own });
+        .prop_map(|(own, counted, blank)| Writing { own, counted, blank: blank && !own, tip: false });
     prop_oneof![
         10 => (at.clone(), writing, count).prop_map(|(at, writing, count)| Step::Append { at, writing, count }),
         2 => (at.clone(), 0..4_u64).prop_map(|(at, back)| Step::MarkElsewhere { at, back }),
         1 => (group.clone(), any::<bool>()).prop_map(|(at, sees_history)| Step::Join { at, sees_history }),
-        1 => group.prop_map(|at| Step::Leave { at }),
+        1 => group.clone().prop_map(|at| Step::Leave { at }),
+        2 => group.clone().prop_map(|at| Step::Grow { at }),
+        2 => group.prop_map(|at| Step::Tip { at }),
+        1 => Just(Step::Heads),
         3 => at.clone().prop_map(|at| Step::Send { at }),
         2 => at.clone().prop_map(|at| Step::Mark { at }),
         3 => (at.clone(), 0..6_usize).prop_map(|(at, nth)| Step::Delete { at, nth }),
@@ -115,6 +122,9 @@ impl World {
             Step::Leave { at } if !self.races => server.leave(&conversation(*at)),
             // An answer that was overtaken by a newer state would win over it: the server keeps the order.
             Step::Join { .. } | Step::Leave { .. } => {}
+            Step::Grow { at } => server.grow(&conversation(*at)),
+            Step::Tip { at } => server.tip(&conversation(*at)),
+            Step::Heads => server.tell_heads(),
             Step::Send { at } => device.send(&conversation(*at)),
             Step::Mark { at } => device.mark(&conversation(*at)),
             Step::Delete { at, nth } => device.delete(&conversation(*at), *nth),

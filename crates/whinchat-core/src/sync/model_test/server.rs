@@ -47,7 +47,9 @@ pub(super) struct ModelServer {
     pub(super) live: bool,
     /// Frames of the connection that are still to be put on the wire.
     pub(super) wire: VecDeque<Frame>,
-    draw: Draw,
+    /// Movements of large groups.
+    pub(super) moved: u64,
+    pub(super) draw: Draw,
     drawn: u64,
     now_ms: i64,
 }
@@ -62,6 +64,7 @@ impl ModelServer {
             oldest: 0,
             live: false,
             wire: VecDeque::new(),
+            moved: 0,
             draw: Draw(seed),
             drawn: 1,
             now_ms: 1_000,
@@ -95,16 +98,20 @@ impl ModelServer {
                 peer_read: 0,
                 cleared: 0,
                 deleted: BTreeMap::new(),
+                large: false,
+                moved: 0,
+                seen: 0,
+                members: 1,
             };
             self.conversations.insert(id.clone(), conversation);
         }
     }
 
-    fn conversation(&mut self, id: &ConversationId) -> &mut Conversation {
+    pub(super) fn conversation(&mut self, id: &ConversationId) -> &mut Conversation {
         self.conversations.get_mut(id).expect("a conversation that exists")
     }
 
-    fn bump(&mut self, id: &ConversationId) -> Input {
+    pub(super) fn bump(&mut self, id: &ConversationId) -> Input {
         let prev = self.version;
         self.version += 1;
         self.conversation(id).version = self.version;
@@ -117,7 +124,7 @@ impl ModelServer {
         }
     }
 
-    fn push_state(&mut self, id: &ConversationId, entries: u64) {
+    pub(super) fn push_state(&mut self, id: &ConversationId, entries: u64) {
         let link = self.bump(id);
         let conversation = self.conversation(id);
         let state = Box::new(conversation.state(id));
@@ -126,9 +133,10 @@ impl ModelServer {
         self.push(Input::State { state, entries }, link);
     }
 
-    fn write(&mut self, id: &ConversationId, writing: Writing) -> u64 {
+    pub(super) fn write(&mut self, id: &ConversationId, writing: Writing) -> u64 {
         self.now_ms += 1;
         let (client_id, now_ms) = (self.fresh_id(), self.now_ms);
+        self.moves(id);
         self.conversation(id).write(client_id, writing, now_ms)
     }
 
@@ -143,17 +151,19 @@ impl ModelServer {
         }
         if is_new {
             self.push_state(id, 1);
+        } else if self.conversation(id).large {
+            self.push_entry(id, seq);
         } else {
             let link = self.bump(id);
             let conversation = self.conversation(id);
             let (epoch, entry) = (conversation.epoch, conversation.entry(seq));
-            self.push(Input::Entry { conversation: id.clone(), epoch, entry }, link);
+            self.push(Input::Entry { conversation: id.clone(), epoch, entry, group: None }, link);
         }
     }
 
     /// This user becomes a member, for the first time or again.
     pub(super) fn join(&mut self, id: &ConversationId, sees_history: bool) {
-        let others = Writing { own: false, counted: true, blank: false };
+        let others = Writing { own: false, counted: true, blank: false, tip: false };
         if !self.conversations.contains_key(id) {
             self.ensure(id);
             for _ in 0..4 {
@@ -168,7 +178,7 @@ impl ModelServer {
             if sees_history && conversation.left_at.is_none() { conversation.cleared + 1 } else { seq + 1 };
         conversation.floor = seq;
         conversation.left_at = None;
-        self.write(id, Writing { counted: false, ..others });
+        self.write(id, Writing { counted: false, tip: true, ..others });
         self.push_state(id, 1);
     }
 
@@ -279,12 +289,15 @@ impl ModelServer {
             self.ensure(id);
             self.now_ms += 1;
             let now_ms = self.now_ms;
+            if held.is_none() {
+                self.moves(id);
+            }
             let conversation = self.conversation(id);
-            let own = Writing { own: true, counted: true, blank: false };
+            let own = Writing { own: true, counted: true, blank: false, tip: false };
             let seq = held.map_or_else(|| conversation.write(client_id, own, now_ms), |at| at as u64 + 1);
             let (epoch, entry) = (conversation.epoch, conversation.entry(seq));
             inputs.push(Input::Acknowledged(Acknowledged { conversation: id.clone(), epoch, entry }));
-            if held.is_none() {
+            if held.is_none() && !self.conversation(id).large {
                 inputs.push(self.bump(id));
             }
         }
@@ -299,6 +312,7 @@ impl ModelServer {
             .extend(replaced.into_iter().map(|(id, conversation)| ((id, conversation.epoch), conversation)));
         self.version = older.version;
         self.oldest = older.oldest;
+        self.moved = older.moved;
         self.live = false;
         self.wire.clear();
         self.epoch = self.fresh();
@@ -313,10 +327,13 @@ impl ModelServer {
     }
 
     /// The device connects with what it holds.
-    pub(super) fn welcome(&mut self, epoch: u64, since: u64, deleted_since: Option<u64>) {
+    pub(super) fn welcome(&mut self, epoch: u64, since: u64, groups: u64, deleted_since: Option<u64>) {
         self.live = true;
         self.wire.clear();
-        let page = self.changes(epoch, since, 0, deleted_since);
+        if epoch == self.epoch {
+            self.mark_moved(groups);
+        }
+        let page = ChangesPage { groups: self.moved, ..self.changes(epoch, since, 0, deleted_since) };
         let inputs = vec![Input::Up, Input::Changes { page, below: 0 }];
         self.wire.push_back(Frame { inputs, kind: Kind::Welcome });
     }
@@ -328,9 +345,10 @@ impl ModelServer {
     }
 
     /// The device asks whether anything was missed.
-    pub(super) fn ping(&mut self) {
-        let head = Input::Head { epoch: self.epoch, version: self.version };
-        self.wire.push_back(Frame { inputs: vec![head], kind: Kind::Pong });
+    pub(super) fn ping(&mut self, groups: u64) {
+        let (upto, heads) = self.heads(groups);
+        let head = Input::Head { epoch: self.epoch, version: self.version, groups: upto };
+        self.wire.push_back(Frame { inputs: vec![Input::Moved(heads), head], kind: Kind::Pong });
     }
 
     fn changes(&mut self, epoch: u64, since: u64, below: u64, deleted_since: Option<u64>) -> ChangesPage {
@@ -369,6 +387,7 @@ impl ModelServer {
             snapshot: snapshot && (below == 0 || self.draw.below(2) == 0),
             continue_below: if more { keys.last().map_or(0, |(version, _)| *version) } else { 0 },
             changes,
+            groups: if snapshot { self.moved } else { 0 },
         }
     }
 
