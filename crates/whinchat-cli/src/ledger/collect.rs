@@ -19,6 +19,8 @@ const KIND_MEETING: i64 = 3;
 /// `outbox.kind` of a message and `outbox.state` of one that was given up.
 const OUTBOX_MESSAGE: i64 = 1;
 const OUTBOX_FAILED: i64 = 1;
+/// `outbox.state` of one that its user has deleted: it neither waits nor has failed.
+const OUTBOX_DELETING: i64 = 3;
 
 /// Where the evidence of one device lies.
 #[derive(Clone, Debug)]
@@ -139,7 +141,7 @@ fn read_server(db: &Connection) -> rusqlite::Result<ServerLog> {
     }
 
     let mut query = snapshot.prepare(
-        "SELECT conversation, user.name, visible_from, left_at, floor_seq \
+        "SELECT conversation, user.name, visible_from, left_at, floor_seq, cleared_seq \
          FROM member JOIN user ON user.id = member.user",
     )?;
     let mut rows = query.query([])?;
@@ -149,8 +151,17 @@ fn read_server(db: &Connection) -> rusqlite::Result<ServerLog> {
             ValueRef::Null => None,
             _ => Some(place(row, 3)?),
         };
-        let window = Window { from: place(row, 2)?, to: left_at, floor: place(row, 4)? };
+        let (from, floor, cleared) = (place(row, 2)?, place(row, 4)?, place(row, 5)?);
+        let window = Window { from, to: left_at, floor, cleared };
         log.windows.insert((key.clone(), row.get(1)?), window);
+    }
+
+    let mut query = snapshot
+        .prepare("SELECT conversation, user.name, seq FROM deletion JOIN user ON user.id = deletion.user")?;
+    let mut rows = query.query([])?;
+    while let Some(row) = rows.next()? {
+        let Some((key, _)) = names.get(&row.get::<_, i64>(0)?) else { continue };
+        log.deletions.entry((key.clone(), row.get(1)?)).or_default().insert(place(row, 2)?);
     }
     Ok(log)
 }
@@ -194,8 +205,9 @@ type Rows = Vec<(ConversationKey, String)>;
 
 /// The failed messages, and those that wait.
 fn read_outbox(db: &Connection, user: &str) -> rusqlite::Result<(Rows, Rows)> {
-    let mut query = db.prepare("SELECT conversation, id, state FROM outbox WHERE kind = ?1")?;
-    let mut rows = query.query([OUTBOX_MESSAGE])?;
+    let mut query =
+        db.prepare("SELECT conversation, id, state FROM outbox WHERE kind = ?1 AND state <> ?2")?;
+    let mut rows = query.query([OUTBOX_MESSAGE, OUTBOX_DELETING])?;
     let (mut failed, mut waiting) = (Vec::new(), Vec::new());
     while let Some(row) = rows.next()? {
         let name: String = row.get(0)?;

@@ -1,6 +1,6 @@
 //! What the judge looks at: books, the server's database and the clients' databases, read into plain tables.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::line::{ConversationKey, Line};
 
@@ -40,6 +40,8 @@ pub struct Window {
     pub to: Option<u64>,
     /// Places up to here are not unread.
     pub floor: u64,
+    /// He has emptied the conversation up to here; 0 for never.
+    pub cleared: u64,
 }
 
 /// The server's database.
@@ -49,6 +51,8 @@ pub struct ServerLog {
     pub conversations: BTreeMap<ConversationKey, Vec<Entry>>,
     /// Rights by conversation and user.
     pub windows: BTreeMap<(ConversationKey, String), Window>,
+    /// Places that a user has deleted for himself, by conversation and user.
+    pub deletions: BTreeMap<(ConversationKey, String), BTreeSet<u64>>,
 }
 
 /// A client's databases.

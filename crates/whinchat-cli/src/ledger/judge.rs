@@ -26,6 +26,7 @@ pub fn judge(evidence: &Evidence) -> Report {
                 judge_silence(device, &evidence.server, &mut report);
             }
             judge_unread(device, &evidence.server, &mut report);
+            judge_deletions(device, &evidence.server, &places, evidence.restored, &mut report);
         }
     }
     report
@@ -94,6 +95,8 @@ struct Own<'a> {
     taken: Option<usize>,
     text: &'a str,
     fate: Fate,
+    /// Its user has deleted it, or was about to: what never left the device is nowhere then.
+    was_deleted: bool,
 }
 
 /// Reads the fates from a book.
@@ -107,6 +110,7 @@ fn own_messages<'a>(device: &'a Device, report: &mut Report) -> BTreeMap<&'a Mes
                     taken: None,
                     text,
                     fate: Fate::Accepted,
+                    was_deleted: false,
                 });
                 if sent.was_taken && sent.fate != Fate::Retrying {
                     report.note(Wrong::Doubled, || {
@@ -121,10 +125,22 @@ fn own_messages<'a>(device: &'a Device, report: &mut Report) -> BTreeMap<&'a Mes
             Line::Acked { message, seq } => (message, Fate::Acked(*seq)),
             Line::Failed { message, .. } => (message, Fate::Failed),
             Line::Retrying { message } => (message, Fate::Retrying),
+            Line::Deleting { message } => {
+                if let Some(sent) = own.get_mut(message) {
+                    sent.was_deleted = true;
+                }
+                continue;
+            }
             _ => continue,
         };
         // A kill may have come between the return of send and the line, so there may be a fate without an acceptance.
-        let sent = own.entry(message).or_insert(Own { was_taken: false, taken: None, text: "", fate });
+        let sent = own.entry(message).or_insert(Own {
+            was_taken: false,
+            taken: None,
+            text: "",
+            fate,
+            was_deleted: false,
+        });
         sent.fate = fate;
         if fate == Fate::Retrying {
             sent.taken = None;
@@ -153,9 +169,10 @@ fn judge_sender(device: &Device, places: &Places<'_>, restored: bool, report: &m
                 Fate::Acked(_) => report.note(Wrong::Lost, || {
                     format!("{name}: {message} was acknowledged; the server has it not")
                 }),
-                Fate::Accepted if !failed && (finished || !waits) => report.note(Wrong::Lost, || {
-                    format!("{name}: {message} ({}) was accepted and is nowhere", sent.text)
-                }),
+                Fate::Accepted if !failed && !sent.was_deleted && (finished || !waits) => report
+                    .note(Wrong::Lost, || {
+                        format!("{name}: {message} ({}) was accepted and is nowhere", sent.text)
+                    }),
                 _ => {}
             }
             continue;
@@ -271,7 +288,9 @@ fn judge_completeness(device: &Device, server: &ServerLog, report: &mut Report) 
             .map(|entry| entry.client_id.as_str())
             .collect();
         for entry in entries {
-            let mine = (from..=to).contains(&entry.seq) && entry.is_visible_to(&device.user);
+            let mine = (from..=to).contains(&entry.seq)
+                && entry.is_visible_to(&device.user)
+                && !is_deleted(device, server, conversation, entry.seq);
             if mine && !held.contains(entry.client_id.as_str()) {
                 report.note(Wrong::Lost, || {
                     format!(
@@ -300,7 +319,9 @@ fn judge_silence(device: &Device, server: &ServerLog, report: &mut Report) {
         let head = entries.last().map_or(0, |entry| entry.seq).min(to);
         let from = from.max(head.saturating_sub(ANNOUNCED_WINDOW) + 1);
         for entry in entries {
-            let of_others = entry.sender != device.user && entry.is_visible_to(&device.user);
+            let of_others = entry.sender != device.user
+                && entry.is_visible_to(&device.user)
+                && !is_deleted(device, server, conversation, entry.seq);
             let Some(key) = key_of(conversation, entry).filter(|_| of_others) else { continue };
             if (from..=to).contains(&entry.seq) && !seen.contains(&key) {
                 report.note(Wrong::Lost, || format!("{name} was never told of {key} at {}", entry.seq));
@@ -342,6 +363,7 @@ fn judge_unread(device: &Device, server: &ServerLog, report: &mut Report) {
                 && entry.counted
                 && entry.sender != device.user
                 && entry.is_visible_to(&device.user)
+                && !is_deleted(device, server, conversation, entry.seq)
         });
         let right = to_u64(counted.count());
         let shown = told.get(conversation).copied();
@@ -350,6 +372,49 @@ fn judge_unread(device: &Device, server: &ServerLog, report: &mut Report) {
             report.note(Wrong::Unread, || {
                 format!("{name} shows {shown:?} unread in {conversation}; the full count is {right}")
             });
+        }
+    }
+}
+
+/// Whether the server knows that the device's user has deleted what stands there, by itself or with all before it.
+fn is_deleted(device: &Device, server: &ServerLog, conversation: &ConversationKey, seq: u64) -> bool {
+    let whose = (conversation.clone(), device.user.clone());
+    server.windows.get(&whose).is_some_and(|window| seq <= window.cleared)
+        || server.deletions.get(&whose).is_some_and(|deletions| deletions.contains(&seq))
+}
+
+/// What the user has deleted is deleted for good: the server knows of it, and no device of his holds it any more.
+fn judge_deletions(
+    device: &Device,
+    server: &ServerLog,
+    places: &Places<'_>,
+    restored: bool,
+    report: &mut Report,
+) {
+    let name = &device.name;
+    for (conversation, entries) in &device.store.conversations {
+        for entry in entries {
+            if is_deleted(device, server, conversation, entry.seq) {
+                report.note(Wrong::Doubled, || {
+                    format!("{name} holds {conversation} {}, which its user has deleted", entry.seq)
+                });
+            }
+        }
+    }
+    for line in &device.lines {
+        let lost = match line {
+            Line::Deleted { message } => places
+                .get(message)
+                .filter(|entry| !is_deleted(device, server, &message.conversation, entry.seq))
+                .map(|entry| format!("{message} at {}", entry.seq)),
+            Line::Cleared { conversation, seq } => (*seq > 0
+                && !is_deleted(device, server, conversation, *seq))
+            .then(|| format!("{conversation} up to {seq}")),
+            _ => None,
+        };
+        // A server that was put back to an older copy has forgotten with the rest.
+        if let Some(lost) = lost.filter(|_| !restored) {
+            report.note(Wrong::Lost, || format!("{name} had deleted {lost}; the server does not know"));
         }
     }
 }

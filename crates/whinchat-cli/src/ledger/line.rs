@@ -118,6 +118,23 @@ pub enum Line {
         /// The newest place that he had seen before he asked.
         seq: u64,
     },
+    /// The user is about to delete a message for himself. Until a `deleted` line says that it is done, it may be or not.
+    Deleting {
+        /// Which message.
+        message: MessageKey,
+    },
+    /// The user deleted the message for himself and the call succeeded: none of his devices may show it in the end.
+    Deleted {
+        /// Which message.
+        message: MessageKey,
+    },
+    /// The user emptied a conversation for himself and the call succeeded.
+    Cleared {
+        /// Which conversation.
+        conversation: ConversationKey,
+        /// The newest place that he had seen before he asked.
+        seq: u64,
+    },
     /// At the end, with nothing left to do: what the public API gives as unread.
     Unread {
         /// Which conversation.
@@ -139,6 +156,9 @@ impl fmt::Display for Line {
             Self::Retrying { message } => write!(f, "retrying\t{message}"),
             Self::Seen { message, seq } => write!(f, "seen\t{message}\t{seq}"),
             Self::Read { conversation, seq } => write!(f, "read\t{conversation}\t{seq}"),
+            Self::Deleting { message } => write!(f, "deleting\t{message}"),
+            Self::Deleted { message } => write!(f, "deleted\t{message}"),
+            Self::Cleared { conversation, seq } => write!(f, "cleared\t{conversation}\t{seq}"),
             Self::Unread { conversation, count } => write!(f, "unread\t{conversation}\t{count}"),
             Self::Finished => f.write_str("finished"),
         }
@@ -154,11 +174,12 @@ impl Line {
         let line = match word {
             "life" => Self::Life,
             "finished" => Self::Finished,
-            "read" | "unread" => {
+            "read" | "unread" | "cleared" => {
                 let conversation = ConversationKey(fields.next()?.to_owned());
                 let number = fields.next()?.parse().ok()?;
                 match word {
                     "read" => Self::Read { conversation, seq: number },
+                    "cleared" => Self::Cleared { conversation, seq: number },
                     _ => Self::Unread { conversation, count: number },
                 }
             }
@@ -168,8 +189,14 @@ impl Line {
                     sender: fields.next()?.to_owned(),
                     client_id: fields.next()?.to_owned(),
                 };
-                if word == "retrying" {
-                    return fields.next().is_none().then_some(Self::Retrying { message });
+                let alone = match word {
+                    "retrying" => Some(Self::Retrying { message: message.clone() }),
+                    "deleting" => Some(Self::Deleting { message: message.clone() }),
+                    "deleted" => Some(Self::Deleted { message: message.clone() }),
+                    _ => None,
+                };
+                if alone.is_some() {
+                    return alone.filter(|_| fields.next().is_none());
                 }
                 let number = fields.next()?;
                 match word {
@@ -205,8 +232,11 @@ mod tests {
             Line::Acked { message: message.clone(), seq: 9 },
             Line::Failed { message: message.clone(), code: -1 },
             Line::Retrying { message: message.clone() },
-            Line::Seen { message, seq: 3 },
+            Line::Seen { message: message.clone(), seq: 3 },
             Line::Read { conversation: conversation.clone(), seq: 4 },
+            Line::Deleting { message: message.clone() },
+            Line::Deleted { message },
+            Line::Cleared { conversation: conversation.clone(), seq: 5 },
             Line::Unread { conversation, count: 0 },
             Line::Finished,
         ] {

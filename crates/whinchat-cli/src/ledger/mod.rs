@@ -24,6 +24,10 @@
 //!   entries above the mark, inside the window, counted, meant for the user and not his own; or the server's mark is
 //!   below what the user had seen when he marked the conversation read.
 //!
+//! What a user has deleted for himself, one by one or with a whole conversation, is no loss on his devices: the server's
+//! database says what it is. It is **lost** when the call succeeded and the server does not know of it at the end, and
+//! **doubled** when a finished device of his still holds it. A message that was deleted before it was sent may be nowhere.
+//!
 //! A message in a log without an `accepted` line is no fault: the kill came between the return of `send` and the line.
 
 mod book;

@@ -30,10 +30,11 @@ fn store(entries: Vec<Entry>) -> ClientStore {
 
 /// Alice sent one message, bob got it and has not read it.
 fn clean() -> Evidence {
-    let window = Window { from: 1, to: None, floor: 0 };
+    let window = Window { from: 1, to: None, floor: 0, cleared: 0 };
     let server = ServerLog {
         conversations: [(conversation(), vec![entry(1, CLIENT_ID)])].into(),
         windows: ["alice", "bob"].map(|user| ((conversation(), user.to_owned()), window)).into(),
+        deletions: std::collections::BTreeMap::new(),
     };
     let alice = Device {
         name: "alice's".into(),
@@ -235,7 +236,9 @@ fn losses_are_seen_wherever_they_are() {
     assert_eq!(wrongs(|e| cache(e, 1).push(entry(2, "ff"))), [0, 1, 0, 0], "in a cache only");
     assert_eq!(
         wrongs(|e| {
-            e.server.windows.insert((conversation(), "bob".into()), Window { from: 2, to: None, floor: 1 });
+            e.server
+                .windows
+                .insert((conversation(), "bob".into()), Window { from: 2, to: None, floor: 1, cleared: 0 });
             cache(e, 1).clear();
             e.devices[1].lines[2] = Line::Unread { conversation: conversation(), count: 0 };
         }),
@@ -308,5 +311,98 @@ fn unread_is_counted_in_full() {
         }),
         [0, 0, 0, 1],
         "a blank was counted"
+    );
+}
+
+/// Bob has deleted what he got; the server knows it, and so does his device.
+fn delete_at_bobs(evidence: &mut Evidence) {
+    let whose = (conversation(), "bob".to_owned());
+    evidence.server.deletions.insert(whose, [1].into());
+    evidence.devices[1].lines.insert(2, Line::Deleted { message: message() });
+    evidence.devices[1].lines[3] = Line::Unread { conversation: conversation(), count: 0 };
+    cache(evidence, 1).clear();
+}
+
+#[test]
+fn what_was_deleted_is_gone_for_its_user_alone() {
+    assert_eq!(wrongs(delete_at_bobs), [0, 0, 0, 0]);
+    assert_eq!(
+        wrongs(|e| {
+            delete_at_bobs(e);
+            e.devices[1].lines.remove(1);
+        }),
+        [0, 0, 0, 0],
+        "it need not have been announced"
+    );
+    assert_eq!(
+        wrongs(|e| {
+            delete_at_bobs(e);
+            cache(e, 1).push(entry(1, CLIENT_ID));
+        }),
+        [1, 0, 0, 0],
+        "come back"
+    );
+    assert_eq!(
+        wrongs(|e| {
+            delete_at_bobs(e);
+            e.server.deletions.clear();
+            cache(e, 1).push(entry(1, CLIENT_ID));
+            e.devices[1].lines[3] = Line::Unread { conversation: conversation(), count: 1 };
+        }),
+        [0, 1, 0, 0],
+        "never told to the server"
+    );
+    assert_eq!(
+        wrongs(|e| {
+            delete_at_bobs(e);
+            e.devices[1].lines[3] = Line::Unread { conversation: conversation(), count: 1 };
+        }),
+        [0, 0, 0, 1],
+        "still unread"
+    );
+    assert_eq!(
+        wrongs(|e| {
+            delete_at_bobs(e);
+            cache(e, 0).clear();
+        }),
+        [0, 1, 0, 0],
+        "gone for another"
+    );
+}
+
+#[test]
+fn an_emptied_conversation_is_empty_and_the_server_knows_it() {
+    let clear = |e: &mut Evidence, cleared| {
+        let window = Window { from: cleared + 1, to: None, floor: cleared, cleared };
+        e.server.windows.insert((conversation(), "bob".into()), window);
+        e.devices[1].lines.insert(2, Line::Cleared { conversation: conversation(), seq: 1 });
+        e.devices[1].lines[3] = Line::Unread { conversation: conversation(), count: 1 - cleared };
+    };
+    assert_eq!(
+        wrongs(|e| {
+            clear(e, 1);
+            cache(e, 1).clear();
+        }),
+        [0, 0, 0, 0]
+    );
+    assert_eq!(wrongs(|e| clear(e, 1)), [1, 0, 0, 0], "come back");
+    assert_eq!(wrongs(|e| clear(e, 0)), [0, 1, 0, 0], "never told to the server");
+}
+
+#[test]
+fn what_was_deleted_before_it_was_sent_may_be_nowhere() {
+    let unsent = |e: &mut Evidence| {
+        let never = MessageKey { client_id: "ff".repeat(16), ..message() };
+        let accepted = Line::Accepted { message: never.clone(), n: 2, text: "never".into() };
+        e.devices[0].lines.insert(3, accepted);
+        never
+    };
+    assert_eq!(wrongs(|e| drop(unsent(e))), [0, 1, 0, 0]);
+    assert_eq!(
+        wrongs(|e| {
+            let message = unsent(e);
+            e.devices[0].lines.insert(4, Line::Deleting { message });
+        }),
+        [0, 0, 0, 0]
     );
 }
