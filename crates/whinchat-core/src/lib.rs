@@ -11,6 +11,7 @@ mod error;
 mod event;
 mod group;
 mod message;
+mod observe;
 mod outbox;
 mod platform;
 #[cfg(feature = "simulation")]
@@ -28,6 +29,10 @@ pub use group::{CreatedGroup, GroupKind, Groups, MemberResult, NewGroup};
 pub use message::{
     Content, Element, GroupTipKind, HISTORY_LIMIT, History, HistoryPage, Message, MessageId, MessageState,
     Messages, NewMessage, SendHandle,
+};
+pub use observe::{
+    ConversationObserver, ConversationUpdate, ListDiff, ListHandle, TimelineHandle, TimelineObserver,
+    TimelineStatus, TimelineUpdate, TimelineWindow,
 };
 pub use whinchat_proto::id::{ConversationId, DeviceId, GroupId, UserId};
 

@@ -18,16 +18,35 @@ use crate::sync::{HeldRanges, Input, Page};
 const FETCHES: usize = 8;
 
 /// A place between messages: stored ones have an order of 0, waiting ones follow the seq they were written after.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Place {
     seq: u64,
     order: i64,
 }
 
 impl Place {
-    const END: Self = Self { seq: u64::MAX >> 1, order: i64::MAX };
+    /// Before everything.
+    pub(crate) const START: Self = Self { seq: 0, order: 0 };
+    /// Behind everything.
+    pub(crate) const END: Self = Self { seq: u64::MAX >> 1, order: i64::MAX };
 
-    fn of(waiting: &OutboxRow) -> Self {
+    /// The place of a stored message.
+    pub(crate) fn stored(seq: u64) -> Self {
+        Self { seq, order: 0 }
+    }
+
+    /// Whether it is a stored message's.
+    pub(crate) fn is_stored(self) -> bool {
+        self.order == 0
+    }
+
+    /// The seq of the stored message that stands here or before it.
+    pub(crate) fn seq(self) -> u64 {
+        self.seq
+    }
+
+    /// The place of a waiting message.
+    pub(crate) fn of(waiting: &OutboxRow) -> Self {
         Self { seq: waiting.head_seq, order: waiting.position }
     }
 }
@@ -71,7 +90,8 @@ impl Account {
         Ok(self.merge(conversation, stored, from, limit, newer))
     }
 
-    async fn place(&self, conversation: &ConversationId, id: &MessageId) -> Result<Place> {
+    /// Where a message stands that is known here.
+    pub(crate) async fn place(&self, conversation: &ConversationId, id: &MessageId) -> Result<Place> {
         let unknown =
             || Error::new(ErrorCode::BadParameter, "the message to start from is not known on this device");
         let waiting = self.waiting(conversation).into_iter().find(|row| self.message_id(row) == *id);
@@ -170,12 +190,13 @@ impl Account {
     }
 
     /// Whether every conversation of this user is known here.
-    fn is_synchronised(&self) -> bool {
+    pub(crate) fn is_synchronised(&self) -> bool {
         let position = self.position();
         position.epoch != 0 && position.gaps.is_empty()
     }
 
-    async fn fill(
+    /// Fetches a stretch and stores it.
+    pub(crate) async fn fill(
         self: &Arc<Self>,
         conversation: &ConversationId,
         epoch: u64,

@@ -22,7 +22,9 @@ use whinchat_proto::id::{SessionId, UserId};
 use whinchat_proto::limits::RECENT_ENTRIES;
 use whinchat_proto::wire;
 
+pub(crate) use history::Place;
 pub(crate) use lifetime::Kept;
+pub(crate) use read::{not_stored, view, waiting_message};
 pub(crate) use run::run;
 
 use crate::connection::{HelloSource, Link};
@@ -30,7 +32,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::event::{ConnectionState, Event, Hub};
 use crate::message::MessageId;
 use crate::outbox::{self, Outbox};
-use crate::platform::{Clock, Runtime, SystemClock};
+use crate::platform::{Clock, Runtime, SystemClock, TaskHandle};
 use crate::store::{ItemKind, ItemState, OutboxRow, SetAside, SqliteLogs, Store, query};
 use crate::sync::{self, Input, Outcome, Position};
 use mutate::Direct;
@@ -265,6 +267,16 @@ impl Account {
     /// A fresh credential for the next attempt.
     pub(crate) fn set_credential(&self, credential: String) {
         locked(&self.greeting).credential = credential;
+    }
+
+    /// Who is told of changes.
+    pub(crate) fn hub(&self) -> &Arc<Hub> {
+        &self.hub
+    }
+
+    /// Runs a task on the client's own threads until it ends or the handle is dropped.
+    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) -> TaskHandle {
+        self.runtime.spawn(task)
     }
 
     /// The wall clock.

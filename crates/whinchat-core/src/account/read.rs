@@ -37,7 +37,7 @@ pub(super) fn sent_message(row: &OutboxRow, stored: &wire::SendMessageResult, me
 }
 
 /// Those of the waiting rows that the log does not hold yet: for a moment, an acknowledged one is in both places.
-pub(super) fn not_stored(cache: &Connection, rows: Vec<OutboxRow>, me: &UserId) -> Result<Vec<OutboxRow>> {
+pub(crate) fn not_stored(cache: &Connection, rows: Vec<OutboxRow>, me: &UserId) -> Result<Vec<OutboxRow>> {
     let mut left = Vec::with_capacity(rows.len());
     for row in rows {
         if !query::is_stored(cache, &row, me)? {
@@ -48,7 +48,7 @@ pub(super) fn not_stored(cache: &Connection, rows: Vec<OutboxRow>, me: &UserId) 
 }
 
 /// The app's picture of a conversation: what waits in the outbox stands last.
-fn view(
+pub(crate) fn view(
     cache: &Connection,
     row: ConversationRow,
     waiting: Vec<OutboxRow>,
@@ -86,7 +86,7 @@ fn view(
 impl Account {
     /// Messages of this conversation that are not at the server, in order. To be looked at before the store and to be put
     /// through [`not_stored`] there: what is stored meanwhile would otherwise be seen twice or not at all.
-    pub(super) fn waiting(&self, conversation: &ConversationId) -> Vec<OutboxRow> {
+    pub(crate) fn waiting(&self, conversation: &ConversationId) -> Vec<OutboxRow> {
         let lanes = self.outbox.lanes();
         lanes.messages().filter(|row| row.conversation == *conversation).cloned().collect()
     }

@@ -5,6 +5,7 @@ use whinchat_proto::id::ConversationId;
 use super::{Conversation, ConversationCursor, ConversationPage};
 use crate::client::Client;
 use crate::error::{Error, ErrorCode, Result};
+use crate::observe::ConversationObserver;
 
 /// Most conversations that one page has.
 const PAGE_LIMIT: usize = 100;
@@ -26,6 +27,19 @@ impl Conversations {
             return Err(Error::new(ErrorCode::BadParameter, "a page has 1 to 100 conversations"));
         }
         self.client.account()?.conversations(after.cloned(), limit).await
+    }
+
+    /// A live window on the list: the newest `limit` conversations, first as they stand, then what changes. Local, at once;
+    /// costs one read per changed conversation, however long the window and the list are.
+    ///
+    /// # Errors
+    ///
+    /// 6014 not logged in, 6017 a limit of 0.
+    pub fn observe(&self, limit: usize) -> Result<ConversationObserver> {
+        if limit == 0 {
+            return Err(Error::new(ErrorCode::BadParameter, "a window has at least 1 conversation"));
+        }
+        Ok(ConversationObserver::new(&self.client.account()?, self.client.current(), limit))
     }
 
     /// One conversation, if it is known on this device.

@@ -10,6 +10,7 @@ use whinchat_proto::id::{ConversationId, UserId};
 use super::Event;
 use super::queue::{Key, Queue};
 use crate::message::MessageId;
+use crate::observe::Watcher;
 use crate::sync::Outcome;
 
 /// One listener.
@@ -29,6 +30,8 @@ impl Listener {
 #[derive(Debug, Default)]
 pub(crate) struct Hub {
     listeners: Mutex<Vec<Arc<Listener>>>,
+    /// Observers of what is stored.
+    watchers: Mutex<Vec<Arc<Watcher>>>,
     /// What the app has taken and the store does not know yet.
     delivered: Mutex<HashMap<ConversationId, u64>>,
     pub(crate) delivered_changed: Notify,
@@ -45,6 +48,23 @@ impl Hub {
 
     fn delivered(&self) -> MutexGuard<'_, HashMap<ConversationId, u64>> {
         self.delivered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lets an observer know of every commit from now on.
+    pub(crate) fn watch(&self, watcher: &Arc<Watcher>) {
+        self.watchers.lock().unwrap_or_else(PoisonError::into_inner).push(watcher.clone());
+    }
+
+    /// It need not know any more.
+    pub(crate) fn unwatch(&self, watcher: &Arc<Watcher>) {
+        let mut watchers = self.watchers.lock().unwrap_or_else(PoisonError::into_inner);
+        watchers.retain(|other| !Arc::ptr_eq(other, watcher));
+    }
+
+    fn touch(&self, conversations: &[ConversationId]) {
+        for watcher in self.watchers.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            watcher.touch(conversations);
+        }
     }
 
     /// Adds a listener.
@@ -104,11 +124,13 @@ impl Hub {
     /// Queues the newest state of a conversation.
     pub(crate) fn conversation(&self, id: &ConversationId) {
         self.push(&[Key::Conversation(id.clone())]);
+        self.touch(std::slice::from_ref(id));
     }
 
     /// Queues the newest state of an own message and of its conversation.
     pub(crate) fn message(&self, id: &MessageId, conversation: &ConversationId) {
         self.push(&[Key::Message(id.clone()), Key::Conversation(conversation.clone())]);
+        self.touch(std::slice::from_ref(conversation));
     }
 
     /// Queues whether somebody is typing.
@@ -141,6 +163,11 @@ impl Hub {
             keys.push(Key::TotalUnread);
         }
         self.push(&keys);
+        self.touch(&outcome.changed);
+        self.touch(&outcome.removed);
+        for watcher in self.watchers.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            watcher.touch_timeline(&outcome.filled);
+        }
     }
 
     /// A listener has taken the messages of `conversation` up to `to`. They count as delivered once every listener has.

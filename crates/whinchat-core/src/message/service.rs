@@ -8,6 +8,7 @@ use super::{History, HistoryPage, Message, MessageId, MessageState, NewMessage};
 use crate::account::Account;
 use crate::client::{Client, Current};
 use crate::error::{ErrorCode, Result};
+use crate::observe::{TimelineObserver, TimelineWindow};
 
 /// Sending and reading messages of the user who is logged in. From [`Client::messages`].
 #[derive(Clone, Debug)]
@@ -16,6 +17,20 @@ pub struct Messages {
 }
 
 impl Messages {
+    /// A live window on a conversation's messages: first as they stand, then what changes. Local and at once; what has to be
+    /// fetched follows.
+    ///
+    /// # Errors
+    ///
+    /// 6014 not logged in, 6017 an empty window or an unknown message to start from, 6019 the local database failed.
+    pub async fn observe(
+        &self,
+        conversation: &ConversationId,
+        window: TimelineWindow,
+    ) -> Result<TimelineObserver> {
+        TimelineObserver::new(&self.client.account()?, self.client.current(), conversation, window).await
+    }
+
     /// Sends a text; see [`Self::send`].
     ///
     /// # Errors

@@ -131,6 +131,49 @@ pub(crate) fn in_range(
     newer(connection, row, from.saturating_sub(1), to, limit)
 }
 
+/// Places of messages below `seq` down to `lowest`, newest first.
+pub(crate) fn seqs_older(
+    connection: &Connection,
+    row: i64,
+    seq: u64,
+    lowest: u64,
+    limit: usize,
+) -> Result<Vec<u64>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    seqs(connection, OLDER, params![row, seq.cast_signed(), lowest.cast_signed(), limit])
+}
+
+/// Places of messages above `seq` up to `highest`, oldest first.
+pub(crate) fn seqs_newer(
+    connection: &Connection,
+    row: i64,
+    seq: u64,
+    highest: u64,
+    limit: usize,
+) -> Result<Vec<u64>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    seqs(connection, NEWER, params![row, seq.cast_signed(), highest.cast_signed(), limit])
+}
+
+fn seqs(connection: &Connection, rest: &str, bounds: impl rusqlite::Params) -> Result<Vec<u64>> {
+    let mut statement = connection.prepare_cached(&format!("SELECT seq FROM message {rest}")).checked()?;
+    let rows = statement.query_map(bounds, |row| row.get::<_, i64>(0).map(i64::cast_unsigned)).checked()?;
+    rows.collect::<rusqlite::Result<_>>().checked()
+}
+
+/// Places and versions of the messages from `from` to `to`, oldest first.
+pub(crate) fn versions(connection: &Connection, row: i64, from: u64, to: u64) -> Result<Vec<(u64, u64)>> {
+    let mut statement =
+        connection.prepare_cached(&format!("SELECT seq, modified FROM message {NEWER}")).checked()?;
+    let bounds = params![row, from.saturating_sub(1).cast_signed(), to.cast_signed(), i64::MAX];
+    let rows = statement
+        .query_map(bounds, |row| {
+            Ok((row.get::<_, i64>(0)?.cast_unsigned(), row.get::<_, i64>(1)?.cast_unsigned()))
+        })
+        .checked()?;
+    rows.collect::<rusqlite::Result<_>>().checked()
+}
+
 /// The newest message that may stand in the list.
 pub(crate) fn last_message(connection: &Connection, row: i64) -> Result<Option<MessageRow>> {
     Ok(select(connection, LAST, [row])?.pop())
