@@ -45,7 +45,8 @@ pub(crate) mod query {
     pub(crate) use super::deletions::{deleted_at, locate};
     pub(crate) use super::log_rows::read_held as held;
     pub(crate) use super::messages::{
-        by_client_id, in_range, is_stored, last_message, newer, older, seqs_newer, seqs_older, time_at, versions,
+        by_client_id, in_range, is_stored, last_message, newer, older, seqs_newer, seqs_older, time_at,
+        versions,
     };
     pub(crate) use super::outbox::{
         account, all, delete, delete_id, fail, insert, resend, set_account, to_cancel, to_delete,

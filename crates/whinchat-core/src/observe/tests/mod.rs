@@ -37,6 +37,9 @@ enum Step {
     Page { at: usize, back: u64, length: u64 },
     Fill { screen: usize },
     Mark { at: usize },
+    Receipt { at: usize, back: u64 },
+    Delete { at: usize, back: u64, length: u64 },
+    Clear { at: usize },
     Hide { at: usize, back: u64 },
     Restore { at: usize, back: u64 },
     Snapshot { gone: usize },
@@ -67,6 +70,9 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (at.clone(), 0..60_u64, 1..20_u64).prop_map(|(at, back, length)| Step::Page { at, back, length }),
         4 => screen.clone().prop_map(|screen| Step::Fill { screen }),
         2 => at.clone().prop_map(|at| Step::Mark { at }),
+        2 => (at.clone(), 0..30_u64).prop_map(|(at, back)| Step::Receipt { at, back }),
+        2 => (at.clone(), 0..30_u64, 0..4_u64).prop_map(|(at, back, length)| Step::Delete { at, back, length }),
+        1 => at.clone().prop_map(|at| Step::Clear { at }),
         1 => (at.clone(), 0..30_u64).prop_map(|(at, back)| Step::Hide { at, back }),
         1 => (at.clone(), 0..10_u64).prop_map(|(at, back)| Step::Restore { at, back }),
         1 => at.clone().prop_map(|gone| Step::Snapshot { gone }),
@@ -133,6 +139,15 @@ impl Play {
                 }
             }
             Step::Mark { at } => world.mark(at).await,
+            Step::Receipt { at, back } => {
+                let seq = back_from_head(world, at, back);
+                world.receipt(at, seq).await;
+            }
+            Step::Delete { at, back, length } => {
+                let from = back_from_head(world, at, back);
+                world.delete(at, from, from + length).await;
+            }
+            Step::Clear { at } => world.clear(at).await,
             Step::Hide { at, back } => {
                 let from = back_from_head(world, at, back);
                 world.hide(at, from).await;

@@ -34,6 +34,7 @@ pub(super) struct ServerLog {
     previous_epoch: u64,
     epoch_base: u64,
     visible_from: u64,
+    peer_read_seq: u64,
     version: u64,
     entries: Vec<Written>,
 }
@@ -46,6 +47,7 @@ impl ServerLog {
             previous_epoch: 0,
             epoch_base: 0,
             visible_from: 1,
+            peer_read_seq: 0,
             version: 1,
             entries: Vec::new(),
         }
@@ -93,6 +95,7 @@ impl ServerLog {
             counted,
             own_counted,
             visible_from: self.visible_from,
+            peer_read_seq: self.peer_read_seq,
             active_ms: self.entries.last().map_or(BEGIN_MS, |entry| entry.time_ms),
             version: self.version,
             ..wire::ConversationState::default()
@@ -194,15 +197,9 @@ impl World {
         if from > to {
             return;
         }
-        let page = wire::EntryPage {
-            conversation: Some(log.id.to_wire()),
-            epoch: log.epoch,
-            from,
-            to,
-            entries: (from..=to).map(|seq| log.entry(seq)).collect(),
-            ..wire::EntryPage::default()
-        };
-        self.apply(vec![Input::Page(Page::from_wire(page).unwrap())]).await;
+        let entries = (from..=to).map(|seq| Entry::from_wire(log.entry(seq)).unwrap()).collect();
+        let (conversation, epoch) = (log.id.clone(), log.epoch);
+        self.apply(vec![Input::Page(Page { conversation, epoch, from, to, entries, state: None })]).await;
     }
 
     /// Everything up to now is read, by another device.
@@ -210,11 +207,33 @@ impl World {
         let log = &self.logs[at];
         let (counted, own_counted) = log.totals(log.head(), self.me());
         let floor = wire::UnreadFloor { seq: log.head(), counted, own_counted };
-        let result = wire::MarkReadResult {
-            read_seq: log.head(),
-            floor: Some(floor),
-        };
+        let result = wire::MarkReadResult { read_seq: log.head(), floor: Some(floor) };
         self.apply(vec![Input::marked(log.id.clone(), result)]).await;
+    }
+
+    /// The other side has read up to `seq`.
+    pub(super) async fn receipt(&mut self, at: usize, seq: u64) {
+        let log = &mut self.logs[at];
+        log.peer_read_seq = log.peer_read_seq.max(seq);
+        self.state(at, 0).await;
+    }
+
+    /// The user deletes what is shown of these places, and the first own message that waits.
+    pub(super) async fn delete(&self, at: usize, from: u64, to: u64) {
+        let mut ids = Vec::new();
+        for seq in from..=to {
+            ids.extend(self.message_at(at, seq).await);
+        }
+        let waiting = self.account.waiting(&self.logs[at].id).into_iter().next();
+        ids.extend(waiting.map(|row| crate::account::waiting_message(&row, &self.account.me).id));
+        if !ids.is_empty() {
+            self.account.delete_messages(&self.logs[at].id, &ids).await.unwrap();
+        }
+    }
+
+    /// The user empties the conversation.
+    pub(super) async fn clear(&self, at: usize) {
+        self.account.clear_history(&self.logs[at].id).await.unwrap();
     }
 
     /// The history that this user may see begins later from now on.
@@ -232,6 +251,7 @@ impl World {
         log.epoch_base = base.min(log.head());
         log.entries.truncate(usize::try_from(log.epoch_base).unwrap());
         log.visible_from = log.visible_from.min(log.head() + 1);
+        log.peer_read_seq = log.peer_read_seq.min(log.head());
         self.append(at, "bob", false);
         self.state(at, 5).await;
     }
