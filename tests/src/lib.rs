@@ -7,6 +7,7 @@ pub mod account;
 pub mod chaos;
 pub mod device;
 pub mod dice;
+pub mod fuzz;
 pub mod lossy_bus;
 pub mod nodes;
 #[cfg(target_os = "linux")]

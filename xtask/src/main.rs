@@ -22,6 +22,8 @@ Usage: cargo xtask <command>
                     stays flat; in release; writes target/soak.csv
   simulate [--seconds N] [--seed S]
                     play whole worlds in one thread each, with the machine's clock and dice taken away; a seed replays
+  fuzz [--minutes N] [--target T] [--seed S]
+                    hand bad input to everything that reads any; without a seed it goes on from the first
   bench [NAME]      measure in release beside floors of the same run; writes target/bench.json
   errors            write docs/errors.md from the table of error codes
   deny              check licences, bans and sources of all dependencies with cargo-deny
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
         }
         ("soak", _) => prerequisites::to_build().and_then(|()| soak(&rest)),
         ("simulate", _) => prerequisites::to_build().and_then(|()| optimised("simulate", &rest)),
+        ("fuzz", _) => prerequisites::to_build().and_then(|()| optimised("fuzz", &rest)),
         ("bench", _) => prerequisites::to_build().and_then(|()| optimised("bench", &rest)),
         ("test", []) => prerequisites::to_test().and_then(|()| suite::run(suite::Extent::Full)),
         ("test", [flag]) if flag == "--quick" => {
