@@ -189,3 +189,46 @@ fn help_and_version_are_there_for_everything() {
     let version = finished(&["--version"], "").out;
     assert_eq!(version.trim(), format!("whinchat {}", env!("CARGO_PKG_VERSION")));
 }
+
+#[test]
+fn two_servers_share_a_folder_and_an_administrator_reaches_both() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let path = data.to_str().unwrap();
+    let (first, address) = serve(&data, "127.0.0.1:0");
+    let file = std::fs::read_to_string(data.join("development.toml")).unwrap();
+    let mut second = Running::start(&["serve", "--data", path, "--listen", "127.0.0.1:0", "--node", "b"]);
+    let ready = second.line("Whinchat is ready at ws://");
+    let other = ready.rsplit("ws://").next().unwrap().to_owned();
+    second.line("Ctrl-C stops the server.");
+    assert_ne!(address, other);
+    let kept = std::fs::read_to_string(data.join("development.toml")).unwrap();
+    assert_eq!(kept, file, "clients go on finding the first one");
+
+    let server = format!("ws://{other}");
+    let mut bob = chat(&data, "bob", "alice", &["--follow", "--server", &server]);
+    let mut alice = chat(&data, "alice", "bob", &["--follow"]);
+    // Until bob exists, nobody can write to him: he is heard first.
+    bob.say("over here");
+    alice.line("bob: over here");
+    alice.say("and here");
+    bob.line("alice: and here");
+
+    let end = finished(&["kick", "bob", "--platform", "ios", "--data", path], "");
+    assert!(end.code == Some(0) && end.out == "bob: no session stood.\n", "{end:?}");
+    let end = finished(&["kick", "bob", "--data", path], "");
+    assert!(end.code == Some(0) && end.out == "bob: 1 session was ended.\n", "{end:?}");
+    bob.note("administrator");
+    let end = finished(&["revoke", "alice", "--data", path], "");
+    assert!(end.code == Some(0) && end.out.contains("1 session was ended"), "{end:?}");
+    let end = finished(&["kick", "nobody", "--data", path], "");
+    assert!(end.code == Some(1) && end.err.contains("There is no user nobody."), "{end:?}");
+    let end = finished(&["kick", "b\u{e4}d", "--data", path], "");
+    assert_eq!(end.code, Some(2), "{end:?}");
+    let end = finished(&["kick", "bob", "--data", folder.path().to_str().unwrap()], "");
+    assert!(end.code == Some(1) && end.err.contains("--data") && end.err.lines().count() == 1, "{end:?}");
+    assert_eq!(second.terminate().code, Some(0));
+    assert_eq!(first.terminate().code, Some(0));
+    let end = finished(&["kick", "bob", "--data", path], "");
+    assert!(end.code == Some(0), "also when nothing runs: {end:?}");
+}

@@ -198,8 +198,11 @@ impl Service {
         group: &GroupId,
         sender: &UserId,
     ) -> Result<Vec<UserId>, ProtoError> {
-        let rules =
-            self.rules_for(group, sender).await.map_err(|denied| refusal(denied, ErrorCode::MessageFault))?;
+        // No transaction will notice that the cached rules were overtaken on another node: so this looks itself.
+        let fault = |denied| refusal(denied, ErrorCode::MessageFault);
+        let version = self.storage.group_version(group.clone()).await.map_err(|f| fault(Denied::Fault(f)))?;
+        let version = version.ok_or(ErrorCode::GroupGone)?;
+        let rules = self.rules.since(&*self.storage, group, version).await.map_err(fault)?;
         if !may_send(rules.role(sender)) {
             return Err(ErrorCode::NotMember.into());
         }

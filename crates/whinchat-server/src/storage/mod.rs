@@ -124,6 +124,9 @@ pub trait Storage: Send + Sync {
     /// What the rules of a group look at; nothing when there is no such group.
     async fn group_rules(&self, group: GroupId) -> Result<Option<GroupRules>, Fault>;
 
+    /// The version of a group's membership; nothing when there is no such group.
+    async fn group_version(&self, group: GroupId) -> Result<Option<u64>, Fault>;
+
     /// Creates a group with the caller as its owner.
     async fn create_group(
         &self,

@@ -1,8 +1,10 @@
 //! Several devices, resumes, ghosts.
 
+use whinchat_proto::user_sig::{UserSigClaims, sign};
 use whinchat_proto::wire;
 use whinchat_proto::wire::hello::{Credential, Start};
 use whinchat_proto::wire::request::Body as Ask;
+use whinchat_proto::wire::response::Body as Answer;
 
 use crate::device::{APP, Host, KEY, entry_of, hello, now_s, sig, text, text_of, user};
 
@@ -124,4 +126,79 @@ async fn a_ping_brings_what_was_missed_before_its_pong() {
         assert_eq!(push.prev_version, held);
         held = push.version;
     }
+}
+
+/// A UserSig of `user` that was made now and is good for so many seconds.
+fn short(user: &str, lifetime_s: i64) -> String {
+    let claims =
+        UserSigClaims { user_id: user.into(), app_id: APP, issued_s: now_s(), lifetime_s, user_buf: None };
+    sign(&claims, KEY.as_bytes()).unwrap()
+}
+
+async fn renew(device: &mut crate::device::Device, user_sig: String) -> Result<i64, i32> {
+    match device.request(Ask::RenewCredential(wire::RenewCredential { user_sig })).await.body.unwrap() {
+        Answer::RenewCredential(renewed) => Ok(renewed.credential_expires_ms),
+        Answer::Error(error) => Err(error.code),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_session_ends_when_its_credential_does_unless_it_was_renewed() {
+    let host = Host::start().await;
+    let with_short = |device: &str| wire::Hello {
+        credential: Some(Credential::UserSig(short("alice", 2))),
+        device_id: device.into(),
+        ..hello("alice")
+    };
+    let mut cut = host.raw().await;
+    let welcome = cut.greet(with_short("cut")).await.unwrap();
+    let mut kept = host.raw().await;
+    let other = wire::Hello { platform: wire::Platform::Ios.into(), ..with_short("kept") };
+    let expires_ms = kept.greet(other).await.unwrap().credential_expires_ms;
+    // What is wrong with a renewal has the code that it has at a login, and changes nothing.
+    for (code, bad) in [
+        (70013, short("bob", 600)),
+        (70001, short("alice", -1)),
+        (70009, sig("alice", APP, now_s(), "another key")),
+        (70014, sig("alice", APP + 1, now_s(), KEY)),
+        (70003, "nonsense".to_owned()),
+        (70002, String::new()),
+    ] {
+        assert_eq!(renew(&mut kept, bad).await, Err(code));
+    }
+    let renewed_ms = renew(&mut kept, short("alice", 600)).await.unwrap();
+    assert!(renewed_ms > expires_ms);
+    // The one that was not renewed ends at its time, by the server's clock.
+    assert_eq!(cut.bye().await, 70001);
+    let now_ms = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis();
+    assert!(i64::try_from(now_ms).unwrap() >= welcome.credential_expires_ms);
+    assert_eq!(kept.ping().await.nonce, 7, "the old end is no end any more");
+    // Renewed to an earlier end, that counts.
+    renew(&mut kept, short("alice", 1)).await.unwrap();
+    assert_eq!(kept.bye().await, 70001);
+    // The session itself stands: with a good signature it goes on.
+    host.raw()
+        .await
+        .greet(resume(&welcome, wire::Hello { device_id: "cut".into(), ..hello("alice") }))
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_revoked_credential_cannot_be_renewed_with_an_old_one_and_guessing_is_slow() {
+    let host = Host::start().await;
+    let mut alice = host.device("alice").await;
+    let old = short("alice", 600);
+    let user = whinchat_proto::id::UserId::new("alice").unwrap();
+    assert_eq!(host.server.admin().revoke(&user).await.unwrap(), 1);
+    assert_eq!(alice.bye().await, 70052);
+    let back = wire::Hello { credential: Some(Credential::UserSig(old)), ..hello("alice") };
+    assert_eq!(host.raw().await.greet(back).await.map(drop), Err(70052));
+    let mut bob = host.device("bob").await;
+    for _ in 0..20 {
+        assert_eq!(renew(&mut bob, sig("bob", APP, now_s(), "guess")).await, Err(70009));
+    }
+    assert_eq!(renew(&mut bob, short("bob", 600)).await, Err(70050));
+    assert_eq!(bob.ping().await.nonce, 7);
 }

@@ -3,13 +3,12 @@
 use std::collections::HashMap;
 
 use prost::Message as _;
-use whinchat_proto::id::SessionId;
 use whinchat_proto::limits::{PAGE_BYTES, PAGE_ENTRIES};
 use whinchat_proto::wire;
 
 use super::World;
-use super::world::{conversation_of, group, group_id, id, login, message, with};
-use crate::storage::{Ending, GroupKind, OpenSession, Range, SessionOpened};
+use super::world::{conversation_of, group, group_id, id, message, with};
+use crate::storage::{GroupKind, Range};
 
 pub(crate) async fn the_log_of_a_live_user_moves_by_one(world: World) {
     world.users(&["alice", "carol"]).await;
@@ -178,35 +177,4 @@ pub(crate) async fn a_void_position_gives_everything(world: World) {
     assert!(!beginning.snapshot && beginning.changes.len() == 2);
     let other_log = world.page("bob", &with("alice"), 77, 1, 1).await;
     assert!(other_log.entries.is_empty() && other_log.epoch != 77 && other_log.state.is_some());
-}
-
-pub(crate) async fn sessions_are_displaced_resumed_and_forgotten(world: World) {
-    let session = |n: u8| SessionId([n; 16]);
-    let opened = |displaced| SessionOpened::Opened { displaced, ghost: None, groups: 0, version: None };
-    let anew = |displaced, ghost| SessionOpened::Opened {
-        displaced,
-        ghost: Some(session(ghost)),
-        groups: 0,
-        version: None,
-    };
-    let resume =
-        |user, n, device, platform| OpenSession { resume: true, ..login(user, session(n), device, platform) };
-    assert_eq!(world.open(login("alice", session(1), "old", 4)).await, opened(vec![]));
-    assert_eq!(world.open(login("alice", session(2), "phone", 1)).await, opened(vec![]));
-    assert_eq!(world.open(login("alice", session(3), "new", 4)).await, opened(vec![session(1)]));
-    assert_eq!(world.open(resume("alice", 1, "old", 4)).await, SessionOpened::Ended(Ending::Displaced));
-    assert_eq!(world.open(resume("alice", 2, "phone", 1)).await, opened(vec![]));
-    assert_eq!(world.open(resume("bob", 2, "phone", 1)).await, SessionOpened::Unknown);
-    assert_eq!(world.open(resume("alice", 9, "new", 4)).await, SessionOpened::Unknown);
-    // The same device again: its former session is no more, and nobody is displaced.
-    assert_eq!(world.open(login("alice", session(4), "new", 4)).await, anew(vec![], 3));
-    assert_eq!(world.open(resume("alice", 3, "new", 4)).await, SessionOpened::Unknown);
-    assert_eq!(world.open(login("alice", session(5), "old", 4)).await, anew(vec![session(4)], 1));
-    world.storage.close_session(id("alice"), session(5), true).await.unwrap();
-    assert_eq!(world.open(resume("alice", 5, "old", 4)).await, SessionOpened::Unknown);
-    // Long unused ones are forgotten, a few at a time: the displaced and the phone's are left.
-    assert_eq!(world.storage.prune_sessions(0, 10).await.unwrap(), 0);
-    assert_eq!(world.storage.prune_sessions(i64::MAX, 1).await.unwrap(), 1);
-    assert_eq!(world.storage.prune_sessions(i64::MAX, 10).await.unwrap(), 1);
-    assert_eq!(world.open(resume("alice", 2, "phone", 1)).await, SessionOpened::Unknown);
 }

@@ -6,6 +6,7 @@ pub(crate) mod groups;
 pub(crate) mod large;
 pub(crate) mod marks;
 pub(crate) mod sends;
+pub(crate) mod sessions;
 pub(crate) mod world;
 
 pub(crate) use world::World;
@@ -60,7 +61,10 @@ macro_rules! storage_contract {
             changes::pages_miss_nothing_that_is_rewritten_between_them,
             changes::pages_are_bounded_and_reads_too,
             changes::a_void_position_gives_everything,
-            changes::sessions_are_displaced_resumed_and_forgotten,
+            sessions::sessions_are_displaced_resumed_and_forgotten,
+            sessions::an_administrator_ends_sessions_of_one_class_or_all,
+            sessions::a_revoked_credential_opens_nothing,
+            sessions::standings_say_what_the_bus_may_have_lost,
         );
     };
 }

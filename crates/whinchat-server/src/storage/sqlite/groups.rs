@@ -56,6 +56,12 @@ fn item(user: &UserId, refused: Option<ErrorCode>) -> wire::ItemResult {
     }
 }
 
+/// The version of a group's membership.
+pub(super) fn version(conn: &Connection, group: &GroupId) -> DbResult<Option<u64>> {
+    let mut statement = conn.prepare_cached("SELECT member_version FROM conversation WHERE name = ?1")?;
+    Ok(statement.query_row([group_name(group)], |row| row.get(0)).optional()?)
+}
+
 /// A member who comes in, or comes back, with the next entry.
 fn enter(work: &Work<'_>, open: &Open, user: i64, role: Role) -> DbResult<MemberRow> {
     let former = work.former_member(open.row.id, user)?;

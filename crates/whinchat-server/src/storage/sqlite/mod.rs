@@ -269,6 +269,10 @@ impl Storage for SqliteStorage {
         self.read(move |conn| groups::rules(conn, &group)).await
     }
 
+    async fn group_version(&self, group: GroupId) -> Result<Option<u64>, Fault> {
+        self.read(move |conn| groups::version(conn, &group)).await
+    }
+
     async fn create_group(
         &self,
         operation: Operation,

@@ -53,6 +53,7 @@ fn run_everything(conn: &rusqlite::Connection) {
     };
     groups::create(conn, 1, 3, &operation("bo"), &team).unwrap();
     let rules = groups::rules(conn, &group_id("team")).unwrap().unwrap();
+    groups::version(conn, &group_id("team")).unwrap();
     let mut to_team = only_for(message("bo", group("team"), 10), &["eve"]);
     to_team.expected = Some(rules.version);
     let repeated = message("bo", with("eve"), 10);
