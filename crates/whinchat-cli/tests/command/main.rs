@@ -208,7 +208,9 @@ fn two_servers_share_a_folder_and_an_administrator_reaches_both() {
     let server = format!("ws://{other}");
     let mut bob = chat(&data, "bob", "alice", &["--follow", "--server", &server]);
     let mut alice = chat(&data, "alice", "bob", &["--follow"]);
-    // Until bob exists, nobody can write to him: he is heard first.
+    for person in [&mut alice, &mut bob] {
+        person.note("connected");
+    }
     bob.say("over here");
     alice.line("bob: over here");
     alice.say("and here");
