@@ -51,15 +51,17 @@ pub struct Nodes {
     nodes: [Option<Node>; 2],
     addrs: [SocketAddr; 2],
     devices: AtomicU32,
+    large_group: u32,
 }
 
 /// Nothing but the way under test may bring things across: the bus of a bus, or the sweep of the deaf.
-fn node_config(data: &Path, life: Life, node: usize) -> ServerConfig {
+fn node_config(data: &Path, life: Life, node: usize, large_group: u32) -> ServerConfig {
     let is_deaf = matches!(life, Life::TogetherAndDeaf | Life::ProcessesAndDeaf);
     ServerConfig {
         node: NAMES[node].to_owned(),
         heartbeat_ms: NEVER_MS,
         sweep_ms: if is_deaf { SWEEP_MS } else { NEVER_MS.into() },
+        large_group,
         ..config(data)
     }
 }
@@ -71,6 +73,15 @@ impl Nodes {
     ///
     /// When one does not start.
     pub async fn start(life: Life, program: Option<PathBuf>) -> Self {
+        Self::start_with(life, program, 200).await
+    }
+
+    /// The same, with groups that are large from so many members on.
+    ///
+    /// # Panics
+    ///
+    /// When one does not start.
+    pub async fn start_with(life: Life, program: Option<PathBuf>, large_group: u32) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let data = folder.path().join("server");
         std::fs::create_dir(&data).expect("a folder");
@@ -82,17 +93,18 @@ impl Nodes {
             nodes: [None, None],
             addrs: [nowhere, nowhere],
             devices: AtomicU32::new(0),
+            large_group,
         };
         match life {
             Life::Together | Life::TogetherAndDeaf => {
-                let options = SqliteOptions::new(data.join(DATABASE));
+                let options = SqliteOptions { large_group, ..SqliteOptions::new(data.join(DATABASE)) };
                 let storage = Arc::new(SqliteStorage::open(&options).expect("the storage opens"));
                 let mut bus: Arc<dyn Bus> = Arc::new(LocalBus::default());
                 if life == Life::TogetherAndDeaf {
                     bus = Arc::new(LossyBus::new(bus, 100, 0));
                 }
                 for node in 0..2 {
-                    let config = node_config(&data, life, node);
+                    let config = node_config(&data, life, node, large_group);
                     let server = Server::start_over(config, storage.clone(), Arc::clone(&bus)).await;
                     let server = server.expect("the node starts");
                     nodes.addrs[node] = server.local_addr();
@@ -116,15 +128,18 @@ impl Nodes {
     pub async fn start_node(&mut self, node: usize) {
         let data = self.data();
         let (addr, started) = if self.life == Life::Apart {
-            let server = Server::start(node_config(&data, self.life, node)).await.expect("the node starts");
+            let server = Server::start(node_config(&data, self.life, node, self.large_group))
+                .await
+                .expect("the node starts");
             (server.local_addr(), Node::Here(server))
         } else {
-            let config = node_config(&data, self.life, node);
+            let config = node_config(&data, self.life, node, self.large_group);
             let mut args = vec![
                 format!("--data={}", data.display()),
                 format!("--node={}", config.node),
                 format!("--sweep-ms={}", config.sweep_ms),
                 format!("--heartbeat-ms={}", config.heartbeat_ms),
+                format!("--large-group={}", config.large_group),
             ];
             if self.life == Life::ProcessesAndDeaf {
                 args.push("--lose=100".to_owned());

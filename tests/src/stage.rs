@@ -2,10 +2,12 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use tempfile::TempDir;
 use whinchat_core::Platform;
+use whinchat_server::bus::Bus;
 use whinchat_server::{RunningServer, Server, ServerConfig, TlsConfig};
 
 use crate::device::Device;
@@ -31,6 +33,20 @@ impl Stage {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let config = config(&folder.path().join("server"));
         Self::start(folder, config, String::new()).await
+    }
+
+    /// Starts a server with another configuration, on a bus of one's own if there is one.
+    ///
+    /// # Panics
+    ///
+    /// When it does not start.
+    pub async fn with(change: impl FnOnce(&mut ServerConfig), bus: Option<Arc<dyn Bus>>) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut config = config(&folder.path().join("server"));
+        change(&mut config);
+        let Some(bus) = bus else { return Self::start(folder, config, String::new()).await };
+        let server = Server::start_on(config.clone(), bus).await.expect("the server starts");
+        Self::of(folder, config, server, String::new())
     }
 
     /// Starts a server on a folder of one's own.
@@ -62,6 +78,10 @@ impl Stage {
 
     async fn start(folder: TempDir, config: ServerConfig, certificate: String) -> Self {
         let server = Server::start(config.clone()).await.expect("the server starts");
+        Self::of(folder, config, server, certificate)
+    }
+
+    fn of(folder: TempDir, config: ServerConfig, server: RunningServer, certificate: String) -> Self {
         let addr = server.local_addr();
         Self { folder, config, server: Some(server), addr, certificate, devices: AtomicU32::new(0) }
     }

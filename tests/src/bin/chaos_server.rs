@@ -26,6 +26,9 @@ struct Options {
     /// How often clients have to say something, in milliseconds.
     #[arg(long)]
     heartbeat_ms: Option<u32>,
+    /// Members that make a group large.
+    #[arg(long, default_value_t = 200)]
+    large_group: u32,
     /// How many of a hundred wakes and frames the bus loses.
     #[arg(long, default_value_t = 0)]
     lose: u64,
@@ -37,7 +40,12 @@ struct Options {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let options = Options::parse();
-    let mut config = ServerConfig { node: options.node, sweep_ms: options.sweep_ms, ..config(&options.data) };
+    let mut config = ServerConfig {
+        node: options.node,
+        sweep_ms: options.sweep_ms,
+        large_group: options.large_group,
+        ..config(&options.data)
+    };
     config.heartbeat_ms = options.heartbeat_ms.unwrap_or(config.heartbeat_ms);
     let server = Server::start_with(config, |bus| match options.lose {
         0 => bus,

@@ -71,7 +71,7 @@ impl Setup {
     #[must_use]
     pub fn roll(dice: &mut Dice) -> Self {
         let nodes = if dice.chance(50) { 2 } else { 1 };
-        Self {
+        let mut setup = Self {
             cast: if dice.chance(60) { MANY } else { FEW },
             nodes,
             weather: cfg!(target_os = "linux"),
@@ -82,7 +82,12 @@ impl Setup {
                 _ => Vec::new(),
             },
             ..Self::plain()
+        };
+        if dice.chance(40) {
+            // Then the group is one whose messages move nobody's log.
+            setup.server_args.push("--large-group=3".to_owned());
         }
+        setup
     }
 }
 
