@@ -41,6 +41,11 @@ pub use whinchat_proto::id::{ConversationId, DeviceId, GroupId, UserId};
 #[doc = include_str!("../../../README.md")]
 struct Readme;
 
+/// So does the one on live windows.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/observe.md")]
+struct Observe;
+
 /// So does the Chinese one.
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.zh-CN.md")]

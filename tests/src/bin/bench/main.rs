@@ -14,6 +14,7 @@ mod disk;
 mod echo;
 mod latency;
 mod local;
+mod memory;
 mod missed;
 mod pipelined;
 mod raw;
@@ -36,6 +37,9 @@ struct Args {
 
 #[tokio::main]
 async fn main() {
+    if memory::is_child().await {
+        return;
+    }
     let args = Args::parse();
     let mut rows: Vec<Row> = Vec::new();
     for (name, measure) in row::suite() {
