@@ -19,6 +19,8 @@ pub(crate) struct Kept {
     pub(super) credential: String,
     pub(super) session: Option<SessionId>,
     pub(super) accepted: bool,
+    /// The end of the credential that the app was told of, milliseconds since the epoch.
+    pub(super) told_expiry_ms: i64,
     /// It was open in this process before, and its events still wait with the listeners.
     pub(super) woken: bool,
 }
@@ -26,7 +28,15 @@ pub(crate) struct Kept {
 impl Kept {
     /// A login that begins.
     pub(crate) fn fresh(me: UserId, credential: String) -> Self {
-        Self { me, drained: true, credential, session: None, accepted: false, woken: false }
+        Self {
+            me,
+            drained: true,
+            credential,
+            session: None,
+            accepted: false,
+            told_expiry_ms: 0,
+            woken: false,
+        }
     }
 }
 
@@ -40,6 +50,7 @@ impl Account {
             credential: greeting.credential.clone(),
             session: greeting.session,
             accepted: self.was_accepted(),
+            told_expiry_ms: self.expiry.told_ms(),
             woken: true,
         }
     }

@@ -5,6 +5,7 @@
 
 mod answer;
 mod delete;
+mod expiry;
 mod history;
 mod lifetime;
 mod mutate;
@@ -35,6 +36,7 @@ use crate::outbox::{self, Outbox};
 use crate::platform::{Clock, Runtime, SystemClock, TaskHandle};
 use crate::store::{ItemKind, ItemState, OutboxRow, SetAside, SqliteLogs, Store, query};
 use crate::sync::{self, Input, Outcome, Position};
+use expiry::Expiry;
 use mutate::Direct;
 use typing::Typing;
 
@@ -79,6 +81,7 @@ pub(crate) struct Account {
     typing: Mutex<Typing>,
     settled: mpsc::Sender<i64>,
     connection: watch::Sender<ConnectionState>,
+    expiry: Expiry,
     progress: watch::Sender<Progress>,
 }
 
@@ -148,7 +151,7 @@ impl Account {
         folder: &Path,
         who: Kept,
     ) -> Result<(Arc<Self>, Ends)> {
-        let Kept { me, credential, session, accepted, woken, .. } = who;
+        let Kept { me, credential, session, accepted, woken, told_expiry_ms, .. } = who;
         let (mut store, mut set_aside) = open_store(runtime, folder, false).await?;
         let mut loaded = Self::load(&store, &me).await;
         if let Err(Unloaded::Cache(error)) = &loaded
@@ -186,6 +189,7 @@ impl Account {
             typing: Mutex::default(),
             settled,
             connection: watch::Sender::new(ConnectionState::Connecting),
+            expiry: Expiry::kept(told_expiry_ms),
             progress: watch::Sender::new(Progress::Trying),
         });
         if let Err(error) = account.delete_again(deletions).await {

@@ -12,6 +12,7 @@ use whinchat_proto::wire;
 use whinchat_proto::wire::request::Body;
 use whinchat_proto::wire::response::Body as Answer;
 
+use super::expiry::tell_expiry;
 use super::{Account, Ends, Progress, locked};
 use crate::connection::{Inbound, Session};
 use crate::error::{Error, ErrorClass, ErrorCode, Result};
@@ -35,10 +36,12 @@ const DELIVERY_PAUSE: Duration = Duration::from_millis(50);
 /// A read under way, and what became of it.
 type UnderWay = FuturesUnordered<BoxFuture<'static, (Request, Result<wire::Response>)>>;
 
-/// Runs until the connection is stopped or refused for good, then closes the files. Gives the refusal.
+/// Runs until the connection is stopped or refused for good, then closes the files. Gives the refusal. The app is told
+/// `expiry_lead` before its credential ends.
 pub(crate) async fn run(
     account: Arc<Account>,
     ends: Ends,
+    expiry_lead: Duration,
     mut inbound: mpsc::Receiver<Inbound>,
 ) -> Option<Error> {
     let Ends { settled, untold } = ends;
@@ -49,6 +52,7 @@ pub(crate) async fn run(
         account.runtime.spawn(pump(account.clone())),
         account.runtime.spawn(delete_settled(account.clone(), settled)),
         account.runtime.spawn(write_delivered(account.clone())),
+        account.runtime.spawn(tell_expiry(account.clone(), expiry_lead)),
     ];
     let mut task = Task {
         account: account.clone(),
@@ -186,6 +190,7 @@ impl Task {
             Ok(id) => locked(&account.greeting).session = Some(id),
             Err(_) => tracing::warn!("the server gave no session id"),
         }
+        account.expiry.set(welcome.credential_expires_ms);
         self.schedule.up();
         self.announced_sync = true;
         account.set_connection(ConnectionState::Connected);

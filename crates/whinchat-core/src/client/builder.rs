@@ -61,6 +61,7 @@ pub struct ClientBuilder {
     #[cfg(feature = "simulation")]
     dial: Option<crate::simulation::Dial>,
     background_cap: Duration,
+    expiry_lead: Duration,
     drain_time: Duration,
 }
 
@@ -77,6 +78,7 @@ pub(crate) struct Config {
     pub(crate) request_timeout: Duration,
     pub(crate) connect_timeout: Duration,
     pub(crate) drain_time: Duration,
+    pub(crate) expiry_lead: Duration,
     pub(crate) background_cap: Duration,
 }
 
@@ -97,6 +99,7 @@ impl ClientBuilder {
             #[cfg(feature = "simulation")]
             dial: None,
             drain_time: Duration::from_secs(3),
+            expiry_lead: Duration::from_secs(300),
             background_cap: crate::connection::BACKGROUND_CAP,
         }
     }
@@ -188,6 +191,12 @@ impl ClientBuilder {
         self
     }
 
+    /// How long before the end of the credential [`crate::Event::LoginExpiring`] is told; five minutes if not said.
+    pub fn expiry_lead(mut self, time: Duration) -> Self {
+        self.expiry_lead = time;
+        self
+    }
+
     /// Makes the client and takes its folder. No network is needed.
     ///
     /// # Errors
@@ -235,6 +244,7 @@ impl ClientBuilder {
             request_timeout: self.request_timeout,
             connect_timeout: self.connect_timeout,
             drain_time: self.drain_time,
+            expiry_lead: self.expiry_lead,
             background_cap: self.background_cap,
         };
         Ok(Client::new(config, Arc::new(runtime), lock))

@@ -81,12 +81,30 @@ impl Client {
                 ));
             }
             self.check(&user, user_sig)?;
+            if matches!(*account.progress().borrow(), Progress::Accepted) {
+                return account.renew(user_sig.to_owned()).await;
+            }
             account.set_credential(user_sig.to_owned());
             return self.accepted(&account).await;
         }
         self.check(&user, user_sig)?;
         let account = self.open(Kept::fresh(user, user_sig.to_owned())).await?;
         self.accepted(&account).await
+    }
+
+    /// Puts a fresh UserSig in the place of the one that the user is logged in with, without a new connection; a good moment
+    /// is [`Event::LoginExpiring`]. Without a connection the next one shows it. If the server refuses it, the old one stays.
+    /// [`Self::login`] of the user who is logged in does the same.
+    ///
+    /// # Errors
+    ///
+    /// 6014 not logged in, 7014 the client is paused; 70002, 70003, 70009, 70013, 70014, 70001, 70052 and 6206 what is wrong
+    /// with the signature.
+    pub async fn renew(&self, user_sig: impl AsRef<str>) -> Result<()> {
+        let account = self.account()?;
+        let user_sig = user_sig.as_ref();
+        self.check(&account.me, user_sig)?;
+        account.renew(user_sig.to_owned()).await
     }
 
     /// What can be said about a signature without the server.
@@ -213,7 +231,7 @@ impl Inner {
         let (link, link_task) = Link::start(&inner.runtime, link_config, account.hello(), sender);
         account.attach(link);
         let weak = Arc::downgrade(inner);
-        let served = account.clone();
+        let (served, lead) = (account.clone(), config.expiry_lead);
         // What it tells is read from the account that is open, so it begins when this one is.
         let (opened, begin) = oneshot::channel::<()>();
         let task = inner.runtime.spawn(async move {
@@ -221,7 +239,7 @@ impl Inner {
             // Ends with the account's task, however that ends.
             let _link_task = link_task;
             let ending = Ending { inner: weak, account: served.clone() };
-            let refused = account::run(served.clone(), ends, inbound).await;
+            let refused = account::run(served.clone(), ends, lead, inbound).await;
             if let Some(inner) = ending.inner.upgrade() {
                 inner.retire(&served, refused.clone());
             }

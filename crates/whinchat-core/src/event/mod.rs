@@ -90,6 +90,11 @@ pub enum Event {
     TotalUnreadChanged(u64),
     /// Another device of the same kind has logged in, or an administrator has ended the session: now logged out.
     KickedOffline(Error),
+    /// The credential ends soon: fetch a fresh one and give it to [`crate::Client::renew`]. Told once for each credential.
+    LoginExpiring {
+        /// In how many seconds, by the server's clock.
+        in_seconds: u64,
+    },
     /// The credential is no longer good: now logged out; log in with a fresh one.
     LoginExpired(Error),
     /// The local copy of what the server has was damaged; it was set aside and is being fetched again.
