@@ -7,8 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
-use whinchat_cli::ledger::{DeviceFiles, Evidence, judge};
-use whinchat_tests::account::APP_ID;
+use whinchat_cli::ledger::{Evidence, judge};
 use whinchat_tests::chaos::cast::Setup;
 use whinchat_tests::chaos::process::Programs;
 use whinchat_tests::chaos::world::World;
@@ -49,12 +48,8 @@ impl Powerless {
         };
         let server = Disk::new(&path.join("server"));
         let mut clients = Vec::new();
-        for (name, user) in SEATS {
-            let disk = Disk::new(&path.join(name));
-            // The client does not sync the folders that it makes, and counts on a file system that keeps names in order.
-            let files = DeviceFiles::new(name, user, Path::new(""), disk.path(), APP_ID);
-            std::fs::create_dir_all(files.folder).unwrap();
-            clients.push(disk);
+        for (name, _) in SEATS {
+            clients.push(Disk::new(&path.join(name)));
         }
         let world = World::begin(&path, &programs, Setup::plain(), &mut dice).await.unwrap();
         assert_eq!(world.devices(), SEATS.len());
@@ -119,7 +114,7 @@ async fn slow_new_clients_and_a_server_that_lose_power_lose_no_message() {
     for round in 1..=rounds {
         everybody.blow(round).await;
     }
-    // A cache may be gone as a whole that was never written home: its device is new again, and is not told of the past.
+    // A device that lost its power before its first login was written down is new again, and is not told of the past.
     everybody.judge(false).await;
 }
 
@@ -128,11 +123,6 @@ async fn slow_clients_that_lose_power_are_told_of_every_message() {
     let rounds = setting("WHINCHAT_POWER_ROUNDS", 8);
     let mut everybody = Powerless::begin(setting("WHINCHAT_POWER_SEED", 4)).await;
     everybody.judge(true).await;
-    for device in 0..SEATS.len() {
-        // Closing writes the cache home.
-        everybody.world.close_client(device).await.unwrap();
-        everybody.world.start_client(device, &mut everybody.dice).unwrap();
-    }
     for round in 1..=rounds {
         everybody.blow(round).await;
     }

@@ -10,6 +10,7 @@ mod conversation;
 mod error;
 mod event;
 mod group;
+pub mod inbox;
 mod message;
 mod observe;
 mod outbox;

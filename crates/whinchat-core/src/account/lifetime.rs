@@ -80,11 +80,14 @@ impl Account {
 
     /// The server has accepted and its first page is stored: this user's data can be used without a network from now on.
     pub(super) async fn establish(&self) {
-        if !self.established
-            && let Err(error) =
-                self.store.own.writer.write(|own| query::set_account(own, "established", "1")).await
-        {
-            tracing::warn!(code = error.code, "the login could not be written down");
+        if !self.established && !self.was_accepted() {
+            // Before it counts as a device that was here: its cache may not vanish in a power cut any more, or what came
+            // since would be taken for history and never announced.
+            self.store.cache.writer.write_home().await;
+            let established = |own: &rusqlite::Connection| query::set_account(own, "established", "1");
+            if let Err(error) = self.store.own.writer.write(established).await {
+                tracing::warn!(code = error.code, "the login could not be written down");
+            }
         }
         self.accepted.store(true, Ordering::Release);
         self.progress.send_replace(Progress::Accepted);

@@ -82,6 +82,8 @@ pub(crate) struct Account {
     settled: mpsc::Sender<i64>,
     connection: watch::Sender<ConnectionState>,
     expiry: Expiry,
+    /// Where a notification extension leaves messages.
+    inbox: std::path::PathBuf,
     progress: watch::Sender<Progress>,
 }
 
@@ -190,6 +192,7 @@ impl Account {
             settled,
             connection: watch::Sender::new(ConnectionState::Connecting),
             expiry: Expiry::kept(told_expiry_ms),
+            inbox: crate::inbox::folder(folder),
             progress: watch::Sender::new(Progress::Trying),
         });
         if let Err(error) = account.delete_again(deletions).await {

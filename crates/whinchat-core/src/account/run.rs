@@ -17,10 +17,11 @@ use super::{Account, Ends, Progress, locked};
 use crate::connection::{Inbound, Session};
 use crate::error::{Error, ErrorClass, ErrorCode, Result};
 use crate::event::{ConnectionState, Event};
+use crate::inbox;
 use crate::outbox::pump;
-use crate::platform::{Instant, sleep, sleep_until};
+use crate::platform::{Instant, files, sleep, sleep_until};
 use crate::store::query;
-use crate::sync::{ChangesPage, Input, Page, Request, Schedule};
+use crate::sync::{ChangesPage, Input, Outcome, Page, Request, Schedule};
 
 /// Frames that one transaction takes.
 const BATCH: usize = 256;
@@ -45,9 +46,14 @@ pub(crate) async fn run(
     mut inbound: mpsc::Receiver<Inbound>,
 ) -> Option<Error> {
     let Ends { settled, untold } = ends;
+    account.hub.open(&account.me);
     for (conversation, from, to) in untold {
-        account.hub.messages(&conversation, from, to);
+        let from = account.hub.not_in_hand(&conversation, from);
+        if from <= to {
+            account.hub.messages(&conversation, from, to);
+        }
     }
+    let found = account.take_inbox().await;
     let helpers = [
         account.runtime.spawn(pump(account.clone())),
         account.runtime.spawn(delete_settled(account.clone(), settled)),
@@ -65,6 +71,9 @@ pub(crate) async fn run(
         refused: None,
         session: None,
     };
+    if let Some(outcome) = found {
+        task.schedule.note(&outcome);
+    }
     let mut batch = Vec::with_capacity(BATCH);
     while task.refused.is_none() {
         let retry_at = task.retry_at;
@@ -262,6 +271,13 @@ impl Task {
         {
             self.announced_sync = false;
             self.account.hub.notice(Event::SyncFinished);
+            if !self.account.established {
+                let account = self.account.clone();
+                self.account
+                    .runtime
+                    .spawn(async move { account.store.cache.writer.write_home().await })
+                    .detach();
+            }
         }
     }
 
@@ -419,6 +435,31 @@ async fn write_delivered(account: Arc<Account>) {
 }
 
 impl Account {
+    /// Stores what a notification extension has left, as if it had been pushed. What cannot be stored now stays.
+    async fn take_inbox(self: &Arc<Self>) -> Option<Outcome> {
+        let folder = self.inbox.clone();
+        let taken = self.runtime.spawn_blocking(move || inbox::take(&folder)).await;
+        let stored = match taken {
+            Ok(Ok((_, found))) if found.is_empty() => return None,
+            Ok(Ok((inputs, found))) => self.apply(inputs).await.map(|outcome| (outcome, found)),
+            Ok(Err(error)) | Err(error) => Err(error),
+        };
+        match stored {
+            Ok((outcome, found)) => {
+                // One that stays is found held the next time.
+                let remove = move || found.iter().try_for_each(|file| files::remove(file));
+                if let Ok(Err(error)) | Err(error) = self.runtime.spawn_blocking(remove).await {
+                    tracing::warn!(code = error.code, "the inbox could not be emptied");
+                }
+                Some(outcome)
+            }
+            Err(error) => {
+                tracing::warn!(code = error.code, "the inbox could not be taken in");
+                None
+            }
+        }
+    }
+
     async fn flush_delivered(&self) {
         let delivered = self.hub.take_delivered();
         if delivered.is_empty() {

@@ -1,6 +1,6 @@
 //! Logging in and out.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 
@@ -204,12 +204,23 @@ impl Client {
     }
 }
 
+/// Where a user's files are, below the client's folder.
+pub(crate) fn user_folder(data_dir: &Path, app_id: u64, user: &UserId) -> PathBuf {
+    // User ids may hold what a file name must not; hex may be long, so very long ids get two folders.
+    let hex: String = user.as_str().bytes().map(|byte| format!("{byte:02x}")).collect();
+    let mut folder = data_dir.join(app_id.to_string());
+    for part in hex.as_bytes().chunks(128) {
+        folder.push(String::from_utf8_lossy(part).as_ref());
+    }
+    folder
+}
+
 impl Inner {
     /// Opens the local session and starts to connect. The caller has the turn.
     pub(super) async fn open(self: &Arc<Self>, who: Kept) -> Result<Arc<Account>> {
         let inner = self;
         let user = who.me.clone();
-        let folder = inner.folder_of(&user);
+        let folder = user_folder(&inner.config.folder, inner.config.app_id, &user);
         let (account, ends) = Account::open(&inner.runtime, &inner.hub, &folder, who).await?;
         let config = &inner.config;
         let link_config = LinkConfig {
@@ -248,16 +259,6 @@ impl Inner {
         inner.current.set(account.clone(), task);
         let _ = opened.send(());
         Ok(account)
-    }
-
-    fn folder_of(&self, user: &UserId) -> PathBuf {
-        // User ids may hold what a file name must not; hex may be long, so very long ids get two folders.
-        let hex: String = user.as_str().bytes().map(|byte| format!("{byte:02x}")).collect();
-        let mut folder = self.config.folder.join(self.config.app_id.to_string());
-        for part in hex.as_bytes().chunks(128) {
-            folder.push(String::from_utf8_lossy(part).as_ref());
-        }
-        folder
     }
 
     /// Ends the session of the account that is open, or is just being opened, and waits until its files are closed.

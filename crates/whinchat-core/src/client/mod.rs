@@ -15,6 +15,7 @@ use whinchat_proto::id::{DeviceId, UserId};
 pub(crate) use builder::Config;
 pub use builder::{ClientBuilder, Platform};
 pub(crate) use current::Current;
+pub(crate) use login::user_folder;
 
 use crate::account::Account;
 use crate::connection::Pulse;

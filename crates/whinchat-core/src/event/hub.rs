@@ -26,6 +26,14 @@ impl Listener {
     }
 }
 
+/// Messages that listeners had in their hands when a user was logged out.
+#[derive(Debug)]
+struct InHand {
+    to: u64,
+    /// The app has come back for more.
+    taken: bool,
+}
+
 /// All listeners of one client; they outlive logouts.
 #[derive(Debug, Default)]
 pub(crate) struct Hub {
@@ -37,6 +45,11 @@ pub(crate) struct Hub {
     pub(crate) delivered_changed: Notify,
     /// Counts the accounts that were closed.
     turn: AtomicU64,
+    /// Whose account is, or was last, open.
+    owner: Mutex<Option<UserId>>,
+    /// Up to where listeners had messages in their hands when a user was logged out. He is not told of them again when he
+    /// logs in again in this process; in another one he is, since nobody knows whether the app looked at them.
+    in_hand: Mutex<HashMap<(UserId, ConversationId), InHand>>,
     /// The client is being closed: a listener that is missing has gone for that, and what it misses is told to the next one.
     closing: AtomicBool,
 }
@@ -203,12 +216,77 @@ impl Hub {
         }
     }
 
+    /// The account of this user is open.
+    pub(crate) fn open(&self, user: &UserId) {
+        *self.owner.lock().unwrap_or_else(PoisonError::into_inner) = Some(user.clone());
+    }
+
+    fn owner(&self) -> Option<UserId> {
+        self.owner.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn in_hand(&self) -> MutexGuard<'_, HashMap<(UserId, ConversationId), InHand>> {
+        self.in_hand.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// From where on the messages of a conversation are to be announced again, if they were to be from `from`.
+    pub(crate) fn not_in_hand(&self, conversation: &ConversationId, from: u64) -> u64 {
+        let Some(owner) = self.owner() else { return from };
+        let Some(InHand { to, taken }) = self.in_hand().remove(&(owner, conversation.clone())) else {
+            return from;
+        };
+        if taken {
+            self.delivered_up_to(conversation, to);
+        }
+        from.max(to + 1)
+    }
+
+    /// The app has come back for more, after its user was logged out.
+    pub(crate) fn taken_late(&self, user: &UserId, conversation: &ConversationId, to: u64) {
+        if let Some(in_hand) = self.in_hand().get_mut(&(user.clone(), conversation.clone())) {
+            in_hand.taken = true;
+            return;
+        }
+        if self.owner().as_ref() == Some(user) {
+            self.delivered_up_to(conversation, to);
+        }
+    }
+
+    fn delivered_up_to(&self, conversation: &ConversationId, to: u64) {
+        let mut delivered = self.delivered();
+        let known = delivered.entry(conversation.clone()).or_default();
+        *known = to.max(*known);
+        drop(delivered);
+        self.delivered_changed.notify_one();
+    }
+
+    /// Notes what is in the hands of listeners while they are about to forget whose it is.
+    fn note_in_hand(&self, owner: Option<&UserId>, listeners: &[Arc<Listener>]) {
+        let Some(owner) = owner else { return };
+        let mut noted: HashMap<ConversationId, u64> = HashMap::new();
+        for listener in listeners {
+            let giving = listener.queue().giving.clone();
+            if let Some((conversation, _, to)) = giving {
+                let reached = noted.entry(conversation).or_insert(to);
+                *reached = to.min(*reached);
+            }
+        }
+        for (conversation, to) in noted {
+            // Somebody else may not have come so far.
+            let queued = listeners.iter().filter_map(|other| other.queue().first_queued(&conversation)).min();
+            let to = queued.map_or(to, |first| to.min(first.saturating_sub(1)));
+            self.in_hand().insert((owner.clone(), conversation), InHand { to, taken: false });
+        }
+    }
+
     /// The account is closed.
     pub(crate) fn clear(&self) {
         let listeners = self.listeners();
+        let owner = self.owner();
+        self.note_in_hand(owner.as_ref(), &listeners);
         let turn = self.turn.fetch_add(1, Ordering::AcqRel) + 1;
         for listener in listeners.iter() {
-            listener.queue().clear(turn);
+            listener.queue().clear(turn, owner.as_ref());
         }
         self.delivered().clear();
     }

@@ -46,6 +46,8 @@ pub(crate) struct Queue {
     pub(super) turn: u64,
     /// Messages that have left the queue and that the app may not have looked at yet.
     pub(super) giving: Option<(ConversationId, u64, u64)>,
+    /// The same, from before a logout: the app may have them in its hand, and will come back for more.
+    pub(super) late: Option<(UserId, ConversationId, u64)>,
 }
 
 impl Queue {
@@ -151,18 +153,23 @@ impl Queue {
     /// First seq of `conversation` that this listener has not taken.
     pub(super) fn first_waiting(&self, conversation: &ConversationId) -> Option<u64> {
         let giving = self.giving.iter().find(|(id, ..)| id == conversation).map(|(_, from, _)| *from);
-        giving.or_else(|| {
-            self.keys.iter().find_map(|key| match key {
-                Key::Messages { conversation: id, from, .. } if id == conversation => Some(*from),
-                _ => None,
-            })
+        giving.or_else(|| self.first_queued(conversation))
+    }
+
+    /// First seq of `conversation` that has not left the queue.
+    pub(super) fn first_queued(&self, conversation: &ConversationId) -> Option<u64> {
+        self.keys.iter().find_map(|key| match key {
+            Key::Messages { conversation: id, from, .. } if id == conversation => Some(*from),
+            _ => None,
         })
     }
 
-    /// Forgets what belongs to the account that was closed; notices stay.
-    pub(super) fn clear(&mut self, turn: u64) {
+    /// Forgets what belongs to the account of `owner` that was closed; notices stay.
+    pub(super) fn clear(&mut self, turn: u64, owner: Option<&UserId>) {
         self.turn = turn;
-        self.giving = None;
+        let of = |owner: &UserId, (id, _, to)| (owner.clone(), id, to);
+        self.late =
+            owner.zip(self.giving.take()).map(|(owner, giving)| of(owner, giving)).or(self.late.take());
         self.keys.retain(|key| matches!(key, Key::Notice(_)));
         self.conversations.clear();
         self.messages.clear();

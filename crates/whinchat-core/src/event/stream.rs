@@ -45,6 +45,10 @@ impl EventStream {
             if let Some((conversation, seq, turn)) = given {
                 self.hub.taken(&conversation, seq, turn);
             }
+            let late = self.listener.queue().late.take();
+            if let Some((user, conversation, seq)) = late {
+                self.hub.taken_late(&user, &conversation, seq);
+            }
             let key = self.listener.queue().begin();
             match key {
                 Some((key, turn)) => self.resolve(key, turn).await,

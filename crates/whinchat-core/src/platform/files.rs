@@ -9,13 +9,51 @@ use crate::error::{Error, ErrorCode, Result};
 /// Name of the file whose lock stands for its folder.
 const LOCK_FILE: &str = "lock";
 
-/// Makes a folder and those above it. Folders made here are for this user of the machine alone.
+/// Makes a folder and those above it, so that they outlive a power cut. Folders made here are for this user of the machine
+/// alone.
 pub(crate) fn create_dir_all(path: &Path) -> Result<()> {
+    let mut missing: Vec<&Path> = Vec::new();
+    let mut above = Some(path);
+    while let Some(folder) = above.filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
+        missing.push(folder);
+        above = folder.parent();
+    }
     let mut builder = DirBuilder::new();
-    builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).map_err(|error| cannot("the folder cannot be made", path, &error))
+    for folder in missing.into_iter().rev() {
+        let made = match builder.create(folder) {
+            // Somebody else was faster.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
+            made => made,
+        };
+        made.and_then(|()| folder.parent().map_or(Ok(()), sync_folder))
+            .map_err(|error| cannot("the folder cannot be made", path, &error))?;
+    }
+    Ok(())
+}
+
+/// Puts the names of the files in a folder on the disk.
+pub(crate) fn keep_names(folder: &Path) -> Result<()> {
+    sync_folder(folder).map_err(|error| cannot("the folder cannot be synced", folder, &error))
+}
+
+/// The files of a folder whose names end with `suffix`, sorted by name; none when there is no such folder.
+pub(crate) fn list(folder: &Path, suffix: &str) -> Result<Vec<PathBuf>> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(cannot("the folder cannot be read", folder, &error)),
+    };
+    let mut found = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(|error| cannot("the folder cannot be read", folder, &error))?;
+        if entry.file_name().to_string_lossy().ends_with(suffix) {
+            found.push(entry.path());
+        }
+    }
+    found.sort();
+    Ok(found)
 }
 
 /// The content of a file, or `None` when there is none.

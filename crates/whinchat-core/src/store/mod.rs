@@ -106,6 +106,7 @@ impl Store {
         if is_noted {
             suspect.forget()?;
         }
+        files::keep_names(folder)?;
         let store = Self {
             own: Database::start(runtime, own, own_path, Suspect::default()),
             cache: Database::start(runtime, cache, cache_path, suspect),

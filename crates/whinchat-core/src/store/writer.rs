@@ -60,6 +60,8 @@ where
 enum Job {
     Write(Box<dyn Operation>),
     Close(oneshot::Sender<()>),
+    /// Write the log home.
+    Home(oneshot::Sender<()>),
 }
 
 /// The door to every write of one file.
@@ -108,6 +110,7 @@ impl Writer {
                 connection.take();
                 let _ = reply.send(());
             }
+            Job::Home(reply) => drop(reply.send(())),
         }
         None
     }
@@ -158,6 +161,17 @@ impl Writer {
         result.blocking_recv().map_err(|_| closed())?
     }
 
+    /// Makes everything that is committed by now outlive a power cut, also in a file whose commits are not synced.
+    pub(crate) async fn write_home(&self) {
+        let (reply, done) = oneshot::channel();
+        if let Some(job) = self.run_inline(Job::Home(reply))
+            && self.jobs.send(job).await.is_err()
+        {
+            return;
+        }
+        drop(done.await);
+    }
+
     /// Writes what waits, checkpoints, and closes the file.
     pub(crate) async fn close(&self) {
         let (reply, closed) = oneshot::channel();
@@ -177,20 +191,27 @@ fn closed() -> Error {
 fn run(mut connection: Connection, mut queue: mpsc::Receiver<Job>, suspect: &Suspect) {
     while let Some(job) = queue.blocking_recv() {
         let mut batch = Vec::new();
-        let mut closing = None;
-        match job {
-            Job::Write(operation) => batch.push(operation),
-            Job::Close(reply) => closing = Some(reply),
-        }
-        while closing.is_none() && batch.len() < BATCH {
-            match queue.try_recv() {
-                Ok(Job::Write(operation)) => batch.push(operation),
-                Ok(Job::Close(reply)) => closing = Some(reply),
-                Err(_) => break,
+        let (mut closing, mut homing) = (None, None);
+        let mut next = Some(job);
+        while let Some(job) = next.take() {
+            match job {
+                Job::Write(operation) => batch.push(operation),
+                Job::Close(reply) => closing = Some(reply),
+                Job::Home(reply) => homing = Some(reply),
+            }
+            if closing.is_none() && homing.is_none() && batch.len() < BATCH {
+                next = queue.try_recv().ok();
             }
         }
         while !batch.is_empty() {
             batch = commit(&mut connection, batch, suspect);
+        }
+        if let Some(reply) = homing {
+            // The log itself is synced first, so what readers keep from going home lasts as well.
+            if let Err(error) = connection.execute_batch("PRAGMA wal_checkpoint(PASSIVE)") {
+                tracing::warn!(%error, "the log could not be written home");
+            }
+            let _ = reply.send(());
         }
         if let Some(reply) = closing {
             queue.close();
