@@ -34,15 +34,14 @@ fn client(server: std::net::SocketAddr, folder: &Path, lead: Duration) -> (Clien
 async fn next(events: &mut EventStream) -> Event {
     let wanted = async {
         loop {
-            match events.next().await.expect("the client lives") {
-                event @ (Event::LoginExpiring { .. } | Event::LoginExpired(_) | Event::KickedOffline(_)) => {
-                    return event;
-                }
-                _ => {}
+            let event = events.next().await.unwrap();
+            if matches!(event, Event::LoginExpiring { .. } | Event::LoginExpired(_) | Event::KickedOffline(_))
+            {
+                return event;
             }
         }
     };
-    tokio::time::timeout(Duration::from_secs(20), wanted).await.expect("an event")
+    tokio::time::timeout(Duration::from_secs(20), wanted).await.unwrap()
 }
 
 /// What is queued of that kind now.

@@ -265,7 +265,7 @@ async fn after_a_logout_what_the_app_has_in_its_hand_is_not_told_again() {
 }
 
 async fn text_of(events: &mut whinchat_core::EventStream) -> Option<String> {
-    match tokio::time::timeout(Duration::from_secs(10), events.next()).await.expect("an event").unwrap() {
+    match tokio::time::timeout(Duration::from_secs(10), events.next()).await.unwrap().unwrap() {
         Event::MessageReceived(message) => Some(message.text().unwrap().to_owned()),
         _ => None,
     }
