@@ -12,6 +12,7 @@
 
 mod disk;
 mod echo;
+mod idle;
 mod latency;
 mod local;
 mod memory;
@@ -33,6 +34,12 @@ struct Args {
     /// Alternating runs; the median counts.
     #[arg(long, default_value_t = 5)]
     runs: usize,
+    /// Serves as the child of a measurement does, until its input ends.
+    #[arg(long, hide = true)]
+    serve: Option<idle::Serve>,
+    /// The child's folder.
+    #[arg(long, hide = true, default_value = ".")]
+    folder: std::path::PathBuf,
 }
 
 #[tokio::main]
@@ -41,6 +48,9 @@ async fn main() {
         return;
     }
     let args = Args::parse();
+    if let Some(kind) = args.serve {
+        return idle::serve(kind, &args.folder).await;
+    }
     let mut rows: Vec<Row> = Vec::new();
     for (name, measure) in row::suite() {
         if name.contains(&args.only) {

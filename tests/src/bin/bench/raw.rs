@@ -29,6 +29,17 @@ pub(crate) async fn log_in(
     socket.set_nodelay(true).unwrap();
     let mut socket =
         client_async_with_config(format!("ws://{server}/"), socket, Some(echo::config())).await.unwrap().0;
+    socket.send(hello(user, cursor)).await.unwrap();
+    let welcome = loop {
+        if let Some(server_frame::Body::Welcome(welcome)) = next(&mut socket).await {
+            break welcome;
+        }
+    };
+    (socket, welcome)
+}
+
+/// A login's first frame.
+pub(crate) fn hello(user: &str, cursor: Option<wire::Cursor>) -> Message {
     let hello = wire::Hello {
         protocol_version: 1,
         app_id: APP_ID,
@@ -41,13 +52,7 @@ pub(crate) async fn log_in(
         client: "bench".to_owned(),
         deleted_since: None,
     };
-    socket.send(frame(client_frame::Body::Hello(hello))).await.unwrap();
-    let welcome = loop {
-        if let Some(server_frame::Body::Welcome(welcome)) = next(&mut socket).await {
-            break welcome;
-        }
-    };
-    (socket, welcome)
+    frame(client_frame::Body::Hello(hello))
 }
 
 /// A frame to write.

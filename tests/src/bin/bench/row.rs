@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::future::Future;
 use std::pin::Pin;
 
-use crate::{latency, local, missed, pipelined};
+use crate::{idle, latency, local, missed, pipelined};
 
 /// One figure beside its floor.
 pub(crate) struct Row {
@@ -26,12 +26,13 @@ impl Row {
 type Measure = fn(usize) -> Pin<Box<dyn Future<Output = Vec<Row>>>>;
 
 /// Everything that is measured, in order.
-pub(crate) fn suite() -> [(&'static str, Measure); 4] {
+pub(crate) fn suite() -> [(&'static str, Measure); 5] {
     [
         ("latency", |runs| Box::pin(latency::measure(runs))),
         ("pipelined", |runs| Box::pin(pipelined::measure(runs))),
         ("missed", |runs| Box::pin(missed::measure(runs))),
         ("local", |runs| Box::pin(local::measure(runs))),
+        ("idle", |runs| Box::pin(idle::measure(runs))),
     ]
 }
 
