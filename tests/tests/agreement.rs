@@ -193,6 +193,8 @@ async fn a_deletion_made_offline_holds_over_restarts_and_a_lost_cache_and_reache
     phone.online().await;
     devices.push(phone);
     all_show(&devices, "c2c_bob", &["bob 1", "bob 3", "bob 5", "cleared too"], 4).await;
+    // Not even for a moment did they come back: what comes back has to be deleted once more.
+    assert_eq!(told_deleted(&devices[2], "c2c_bob"), []);
     all_show(&devices, "c2c_carol", &["carol 2"], 1).await;
     bob.shows("c2c_alice", &["bob 1", "bob 2", "bob 3", "bob 4", "bob 5", "cleared too"]).await;
 }
