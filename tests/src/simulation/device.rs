@@ -243,7 +243,23 @@ impl Seat {
                 life.actor.spawn(async move { retry(&hand).await });
                 "sends again what failed".into()
             }
-            90..=94 => {
+            90 => {
+                let (from, salt) = (conversation.clone(), self.dice.roll());
+                life.actor.spawn(async move { delete(&hand, &from, salt).await });
+                format!("deletes something of {conversation}")
+            }
+            91 if self.dice.chance(30) => {
+                let what = conversation.clone();
+                life.actor.spawn(async move { clear(&hand, &what).await });
+                format!("empties {conversation}")
+            }
+            92 => {
+                let to = conversation.clone();
+                life.actor
+                    .spawn(async move { drop(hand.client.conversations().set_typing(&to, true).await) });
+                format!("types to {conversation}")
+            }
+            91..=94 => {
                 let from = conversation.clone();
                 life.actor.spawn(async move {
                     drop(hand.client.messages().history(&from, History::newest(20)).await);
@@ -457,6 +473,27 @@ async fn mark_read(hand: &Hand, conversation: &ConversationId) {
         && let Some(key) = ConversationKey::of(&hand.user, &conversation.to_string())
     {
         write(&hand.book, &Line::Read { conversation: key, seq: seen.head_seq });
+    }
+}
+
+/// Deletes one of the newest messages for himself.
+async fn delete(hand: &Hand, conversation: &ConversationId, salt: u64) {
+    let Ok(page) = hand.client.messages().history(conversation, History::newest(10)).await else { return };
+    let Some(chosen) = Dice::new(salt).pick(&page.messages).cloned() else { return };
+    let message = key(&hand.user, &chosen);
+    write(&hand.book, &Line::Deleting { message: message.clone() });
+    if hand.client.messages().delete(conversation, &[chosen.id]).await.is_ok() {
+        write(&hand.book, &Line::Deleted { message });
+    }
+}
+
+/// Empties a conversation for himself.
+async fn clear(hand: &Hand, conversation: &ConversationId) {
+    let Ok(Some(seen)) = hand.client.conversations().get(conversation).await else { return };
+    if hand.client.conversations().clear_history(conversation).await.is_ok()
+        && let Some(key) = ConversationKey::of(&hand.user, &conversation.to_string())
+    {
+        write(&hand.book, &Line::Cleared { conversation: key, seq: seen.head_seq });
     }
 }
 

@@ -69,10 +69,10 @@ pub(super) struct Nodes {
 }
 
 impl Nodes {
-    pub(super) fn new(folder: &Path, count: usize, is_shared: bool, seed: u64) -> Self {
+    pub(super) fn new(folder: &Path, count: usize, is_shared: bool, large_group: u32, seed: u64) -> Self {
         let data = folder.join("server");
         std::fs::create_dir_all(&data).expect("a folder");
-        let config = ServerConfig { heartbeat_ms: 2_000, ..config(&data) };
+        let config = ServerConfig { heartbeat_ms: 2_000, large_group, ..config(&data) };
         Self {
             database: data.join(DATABASE),
             config,

@@ -53,7 +53,9 @@ impl World {
     pub(super) fn new(folder: &Path, seed: u64) -> Self {
         let mut dice = Dice::new(seed);
         let nodes = 1 + usize::try_from(dice.below(2)).unwrap_or(0);
-        let nodes = Nodes::new(folder, nodes, dice.chance(50), dice.roll());
+        // In some worlds the group is a large one, or becomes one.
+        let large_group = *dice.pick(&[200, 200, 2, 4]).unwrap_or(&200);
+        let nodes = Nodes::new(folder, nodes, dice.chance(50), large_group, dice.roll());
         let devices = 3 + usize::try_from(dice.below(CAST.len() as u64 - 2)).unwrap_or(0);
         clock::set_wall_ms(clock::BEGINNING_MS);
         let seats = CAST[..devices]

@@ -219,7 +219,8 @@ impl Account {
         }
     }
 
-    /// The server had a message that the user has deleted: it is deleted there as any other.
+    /// The server had a message that the user has deleted: it is deleted there as any other. Who waits is told that it was
+    /// stored: others have it, and "cancelled" would invite sending it again.
     pub(super) async fn delete_stored(self: &Arc<Self>, row: OutboxRow, stored: &wire::SendMessageResult) {
         let payload = delete_payload(stored.epoch, &[stored.seq]);
         let deletion = self.operation(ItemKind::Delete, &row.conversation, payload);
@@ -230,13 +231,14 @@ impl Account {
             query::insert(own, &written)
         };
         let (account, at) = (self.clone(), row.position);
+        let message = super::read::sent_message(&row, stored, &self.me);
         let queue = move |position: &i64| {
             let mut lanes = account.outbox.lanes();
             let item = lanes.remove(at);
             lanes.add(OutboxRow { position: *position, ..deletion }, false);
             drop(lanes);
             for waiter in item.into_iter().flat_map(|item| item.waiters) {
-                drop(waiter.send(Err(ErrorCode::SendCancelled.into())));
+                drop(waiter.send(Ok(message.clone())));
             }
             account.outbox.changed.notify_one();
         };
