@@ -16,3 +16,5 @@ CREATE TABLE deletion (
 ALTER TABLE position ADD COLUMN whole INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE conversation ADD COLUMN group_seq INTEGER NOT NULL DEFAULT 0; -- place as of which the group_ columns are told
 ALTER TABLE conversation ADD COLUMN behind INTEGER NOT NULL DEFAULT 0;    -- the state up to here is to be asked for
+-- What a login has to announce again, found without looking at every conversation.
+CREATE INDEX conversation_untold ON conversation (row) WHERE announced > delivered;

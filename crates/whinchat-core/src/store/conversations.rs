@@ -12,6 +12,7 @@ const COLUMNS: &str = "row, id, epoch, head_seq, counted, own_counted, floor_seq
      visible_from, left_group, active_ms, sort_ms, group_kind, group_name, group_owner, group_members, \
      (SELECT count(*) FROM unread_exception AS e WHERE e.conversation = conversation.row \
       AND e.seq > floor_seq AND e.seq <= head_seq), peer_read_seq";
+const UNTOLD: &str = "SELECT id, delivered, announced FROM conversation WHERE announced > delivered";
 const PAGE: &str = "WHERE (sort_ms, row) < (?1, ?2) ORDER BY sort_ms DESC, row DESC LIMIT ?3";
 
 /// A conversation as it stands in the file.
@@ -151,9 +152,7 @@ pub(crate) fn delivered(connection: &Connection, id: &ConversationId, seq: u64) 
 
 /// Messages that were announced before the last end of the process and not taken: conversation, first and last seq.
 pub(crate) fn redeliver(connection: &Connection, window: u64) -> Result<Vec<(ConversationId, u64, u64)>> {
-    let mut statement = connection
-        .prepare_cached("SELECT id, delivered, announced FROM conversation WHERE announced > delivered")
-        .checked()?;
+    let mut statement = connection.prepare_cached(UNTOLD).checked()?;
     let rows = statement
         .query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?)))
         .checked()?;
@@ -185,6 +184,14 @@ mod tests {
         let plan = plan(&connection, &format!("SELECT {COLUMNS} FROM conversation {PAGE}"));
         assert!(plan.contains("SEARCH conversation USING INDEX conversation_order"), "{plan}");
         assert!(!plan.contains("TEMP B-TREE"), "{plan}");
+    }
+
+    #[test]
+    fn a_login_looks_at_no_conversation_that_has_nothing_to_tell() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        CACHE_MIGRATIONS.to_latest(&mut connection).unwrap();
+        let plan = plan(&connection, UNTOLD);
+        assert!(plan.contains("USING INDEX conversation_untold"), "{plan}");
     }
 
     #[test]
