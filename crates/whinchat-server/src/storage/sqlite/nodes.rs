@@ -161,29 +161,43 @@ mod tests {
         assert_eq!(dead(folder.path(), vec!["main".into()]).unwrap(), ["main"]);
     }
 
+    /// Sets the flag when dropped, also by a failure: the other thread shall end.
+    struct AtTheEnd<'a>(&'a AtomicBool);
+
+    impl Drop for AtTheEnd<'_> {
+        fn drop(&mut self) {
+            self.0.store(true, Ordering::Relaxed);
+        }
+    }
+
     #[test]
     fn a_busy_writer_lets_the_other_have_its_turn() {
         let folder = tempfile::tempdir().unwrap();
         let (busy, patient) = (Gate::open(folder.path()).unwrap(), Gate::open(folder.path()).unwrap());
-        let (done, turns) = (AtomicBool::new(false), AtomicU64::new(0));
+        let (done, turns, writing) = (AtomicBool::new(false), AtomicU64::new(0), AtomicBool::new(false));
         std::thread::scope(|scope| {
             scope.spawn(|| {
+                let _done = AtTheEnd(&done);
                 while !done.load(Ordering::Relaxed) {
                     let _turn = busy.enter().unwrap();
+                    assert!(!writing.swap(true, Ordering::Relaxed), "two write at once");
                     turns.fetch_add(1, Ordering::Relaxed);
                     std::thread::sleep(std::time::Duration::from_millis(1));
+                    writing.store(false, Ordering::Relaxed);
                 }
             });
-            while turns.load(Ordering::Relaxed) == 0 {
+            let _done = AtTheEnd(&done);
+            while turns.load(Ordering::Relaxed) == 0 && !done.load(Ordering::Relaxed) {
                 std::thread::yield_now();
             }
             for _ in 0..20 {
                 let before = turns.load(Ordering::Relaxed);
                 let turn = patient.enter().unwrap();
+                assert!(!writing.swap(true, Ordering::Relaxed), "two write at once");
                 assert!(turns.load(Ordering::Relaxed) <= before + 2, "it was passed over");
+                writing.store(false, Ordering::Relaxed);
                 drop(turn);
             }
-            done.store(true, Ordering::Relaxed);
         });
     }
 }
