@@ -143,7 +143,9 @@ async fn bare(listener: TcpListener, tls: Option<TlsAcceptor>) {
 }
 
 async fn idle(socket: impl AsyncRead + AsyncWrite + Unpin) {
-    let Ok(mut socket) = Box::pin(accept_async_with_config(socket, Some(echo::config()))).await else { return };
+    let Ok(mut socket) = Box::pin(accept_async_with_config(socket, Some(echo::config()))).await else {
+        return;
+    };
     while let Some(Ok(_)) = socket.next().await {}
 }
 
@@ -211,13 +213,18 @@ impl Dial {
             None => self.greet(socket, number).await,
             Some(tls) => {
                 let name = ServerName::try_from("localhost").unwrap();
-                let socket: tokio_rustls::client::TlsStream<TcpStream> = tls.connect(name, socket).await.unwrap();
+                let socket: tokio_rustls::client::TlsStream<TcpStream> =
+                    tls.connect(name, socket).await.unwrap();
                 self.greet(socket, number).await
             }
         }
     }
 
-    async fn greet<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(&self, socket: S, number: usize) -> Anything {
+    async fn greet<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+        &self,
+        socket: S,
+        number: usize,
+    ) -> Anything {
         let url = format!("ws://{}/", self.server);
         let mut socket: WebSocketStream<S> =
             client_async_with_config(url, socket, Some(echo::config())).await.unwrap().0;

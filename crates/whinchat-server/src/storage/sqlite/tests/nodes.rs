@@ -4,7 +4,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::super::{OpenError, SqliteOptions, SqliteStorage};
-use crate::storage::Storage;
 use crate::storage::contract::World;
 use crate::storage::contract::world::{id, with};
 
