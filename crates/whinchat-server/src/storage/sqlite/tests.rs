@@ -208,3 +208,36 @@ async fn after_closing_every_call_is_a_fault() {
     let results = storage.append(vec![message("alice", group("team"), 1)]).await;
     assert_eq!(results[0].as_ref().unwrap_err(), &Denied::Fault(Fault::Closed));
 }
+
+/// Rows that a message writes into a group of `members`, all of them connected.
+async fn rows_of_a_send(large_group: u32, members: usize) -> u64 {
+    let folder = tempfile::tempdir().unwrap();
+    let options = SqliteOptions { large_group, ..SqliteOptions::new(folder.path().join("server.db")) };
+    let storage = Arc::new(SqliteStorage::open(&options).unwrap());
+    let world = World::new(storage.clone());
+    let names: Vec<String> = (0..members).map(|n| format!("user{n}")).collect();
+    let connecting = names.iter().map(|name| world.connect(name));
+    futures_util::future::join_all(connecting).await;
+    let new = crate::storage::NewGroup {
+        id: crate::storage::contract::world::group_id("team"),
+        kind: GroupKind::Work,
+        name: "Team".into(),
+        members: names[1..].iter().map(|name| id(name)).collect(),
+        capacity: members,
+    };
+    world.storage.create_group(operation("user0"), new).await.unwrap();
+    let written = async || storage.write(|conn, _| Ok(conn.total_changes())).await.unwrap();
+    let before = written().await;
+    world.say("user0", &group("team")).await;
+    // The batch's own count is a row as well.
+    written().await - before - 1
+}
+
+#[tokio::test]
+async fn a_message_to_a_large_group_writes_as_many_rows_however_many_are_in_it() {
+    for members in [10, 100, 200, 1_000] {
+        let marks = 2 * u64::try_from(members).unwrap();
+        assert_eq!(rows_of_a_send(u32::MAX, members).await, 2 + marks, "{members} members, small");
+        assert_eq!(rows_of_a_send(2, members).await, 4, "{members} members, large");
+    }
+}
