@@ -89,3 +89,33 @@ impl Parcel {
         Some(if sees { &self.frame } else { &self.blank })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::storage::{GroupKind, Member, Role};
+
+    #[test]
+    fn each_gets_what_is_his() {
+        let id = |name: &str| UserId::new(name).unwrap();
+        let member = |visible_from| Member { role: Role::Member, visible_from };
+        let members = [("alice", 1), ("bob", 1), ("carol", 1), ("new", 8)];
+        let members = members.map(|(name, from)| (id(name), member(from))).into_iter().collect();
+        let rules = GroupRules { version: 3, kind: GroupKind::Work, members };
+        let fanout = Fanout { member_version: 2, before: 4, moved: 5 };
+        let (frame, blank) = (Bytes::from_static(b"frame"), Bytes::from_static(b"blank"));
+        let plain = Parcel::new(fanout, 7, "alice", Some(Origin(9)), frame.clone());
+        let targeted = plain.clone().only_for(&[id("bob")], blank.clone());
+        for (parcel, carols) in [(plain, &frame), (targeted, &blank)] {
+            let parcel = Parcel::unwrap(parcel.wrap()).unwrap();
+            assert_eq!((parcel.member_version, parcel.before, parcel.moved), (2, 4, 5));
+            assert_eq!(parcel.frame_for(&id("alice"), &rules), Some(&frame));
+            assert_eq!(parcel.frame_for(&id("bob"), &rules), Some(&frame));
+            assert_eq!(parcel.frame_for(&id("carol"), &rules), Some(carols));
+            // He came with a later entry; nobody else is in it.
+            assert_eq!(parcel.frame_for(&id("new"), &rules), None);
+            assert_eq!(parcel.frame_for(&id("stranger"), &rules), None);
+            assert!(!parcel.is_for(Origin(9)) && parcel.is_for(Origin(8)));
+        }
+    }
+}

@@ -10,6 +10,7 @@
     clippy::print_stdout
 )]
 
+mod crowd;
 mod disk;
 mod echo;
 mod idle;
@@ -19,7 +20,9 @@ mod memory;
 mod missed;
 mod pipelined;
 mod raw;
+mod resume;
 mod row;
+mod stock;
 
 use clap::Parser;
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::future::Future;
 use std::pin::Pin;
 
-use crate::{idle, latency, local, missed, pipelined};
+use crate::{crowd, idle, latency, local, missed, pipelined, resume};
 
 /// One figure beside its floor.
 pub(crate) struct Row {
@@ -26,11 +26,13 @@ impl Row {
 type Measure = fn(usize) -> Pin<Box<dyn Future<Output = Vec<Row>>>>;
 
 /// Everything that is measured, in order.
-pub(crate) fn suite() -> [(&'static str, Measure); 5] {
+pub(crate) fn suite() -> [(&'static str, Measure); 7] {
     [
         ("latency", |runs| Box::pin(latency::measure(runs))),
         ("pipelined", |runs| Box::pin(pipelined::measure(runs))),
         ("missed", |runs| Box::pin(missed::measure(runs))),
+        ("resume", |runs| Box::pin(resume::measure(runs))),
+        ("crowd", |runs| Box::pin(crowd::measure(runs))),
         ("local", |runs| Box::pin(local::measure(runs))),
         ("idle", |runs| Box::pin(idle::measure(runs))),
     ]

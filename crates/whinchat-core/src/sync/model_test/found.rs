@@ -228,3 +228,50 @@ fn a_stream_of_new_holes_does_not_keep_a_gap_from_closing() {
     let rest = Request::Changes { epoch: 1, since: 2, below: 9, deleted_since };
     assert_eq!(asked, [new.clone(), rest.clone(), new, rest]);
 }
+
+#[test]
+fn what_a_pong_shows_to_be_missing_is_remembered_over_a_cut() {
+    let mut server = server(&["a"]);
+    server.grow(&id("a"));
+    let mut store = device(&server);
+    // Two pushes are lost; the pong tells, and the connection is cut before the state is asked for.
+    server.append(&id("a"), OTHERS);
+    server.append(&id("a"), OTHERS);
+    let (upto, heads) = server.heads(0);
+    let head = Input::Head { epoch: server.epoch, version: server.version, groups: upto };
+    let told = run(&mut store, vec![Input::Moved(heads), head]);
+    assert_eq!((told.lookups, store.data.position.groups), (vec![id("a")], upto));
+    let again = run(&mut store, vec![Input::Up]);
+    assert_eq!(again.lookups, [id("a")]);
+    // A state that was read before says nothing of it.
+    let now = of(&server, "a");
+    let mut old = now.state(&id("a"));
+    old.head_seq = 1;
+    assert_eq!(
+        run(&mut store, vec![Input::State { state: Box::new(old), entries: Vec::new() }]).lookups.len(),
+        1
+    );
+    let state = Box::new(now.state(&id("a")));
+    let done = run(&mut store, vec![Input::State { state, entries: now.entries(2, 3) }]);
+    assert!(done.lookups.is_empty() && done.wants.is_empty() && !store.data.logs[&id("a")].incomplete);
+}
+
+#[test]
+fn a_notice_that_does_not_tell_the_group_has_its_state_asked_for() {
+    let mut server = server(&["a"]);
+    server.grow(&id("a"));
+    let mut store = device(&server);
+    server.tip(&id("a"));
+    server.append(&id("a"), OTHERS);
+    let now = of(&server, "a");
+    let (epoch, entry) = (now.epoch, now.entry(3));
+    // The notice was lost, what followed it was not: it is fetched.
+    let input = Input::Entry { conversation: id("a"), epoch, entry, group: None };
+    let outcome = run(&mut store, vec![input]);
+    assert_eq!((outcome.wants[0].from, outcome.wants[0].to, outcome.lookups.len()), (2, 2, 0));
+    let page = Page { conversation: id("a"), epoch, from: 2, to: 2, entries: now.entries(2, 2), state: None };
+    assert_eq!(run(&mut store, vec![Input::Page(page)]).lookups, [id("a")]);
+    let state = Box::new(now.state(&id("a")));
+    assert!(run(&mut store, vec![Input::State { state, entries: Vec::new() }]).lookups.is_empty());
+    assert_eq!(store.data.logs[&id("a")].group, now.summary(&id("a")));
+}
