@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use super::deletions::{is_deleted, judge_deletions};
 use super::evidence::{Device, Entry, Evidence, ServerLog};
 use super::line::{ConversationKey, Line, MessageKey};
 use super::report::{Report, Wrong};
@@ -9,7 +10,7 @@ use super::report::{Report, Wrong};
 /// A client that was away for longer than this many messages of a conversation is told of the newest only.
 const ANNOUNCED_WINDOW: u64 = 100;
 
-type Places<'a> = HashMap<MessageKey, &'a Entry>;
+pub(super) type Places<'a> = HashMap<MessageKey, &'a Entry>;
 
 /// Judges. It never looks at a counter of the product: only at books and rows.
 #[must_use]
@@ -372,49 +373,6 @@ fn judge_unread(device: &Device, server: &ServerLog, report: &mut Report) {
             report.note(Wrong::Unread, || {
                 format!("{name} shows {shown:?} unread in {conversation}; the full count is {right}")
             });
-        }
-    }
-}
-
-/// Whether the server knows that the device's user has deleted what stands there, by itself or with all before it.
-fn is_deleted(device: &Device, server: &ServerLog, conversation: &ConversationKey, seq: u64) -> bool {
-    let whose = (conversation.clone(), device.user.clone());
-    server.windows.get(&whose).is_some_and(|window| seq <= window.cleared)
-        || server.deletions.get(&whose).is_some_and(|deletions| deletions.contains(&seq))
-}
-
-/// What the user has deleted is deleted for good: the server knows of it, and no device of his holds it any more.
-fn judge_deletions(
-    device: &Device,
-    server: &ServerLog,
-    places: &Places<'_>,
-    restored: bool,
-    report: &mut Report,
-) {
-    let name = &device.name;
-    for (conversation, entries) in &device.store.conversations {
-        for entry in entries {
-            if is_deleted(device, server, conversation, entry.seq) {
-                report.note(Wrong::Doubled, || {
-                    format!("{name} holds {conversation} {}, which its user has deleted", entry.seq)
-                });
-            }
-        }
-    }
-    for line in &device.lines {
-        let lost = match line {
-            Line::Deleted { message } => places
-                .get(message)
-                .filter(|entry| !is_deleted(device, server, &message.conversation, entry.seq))
-                .map(|entry| format!("{message} at {}", entry.seq)),
-            Line::Cleared { conversation, seq } => (*seq > 0
-                && !is_deleted(device, server, conversation, *seq))
-            .then(|| format!("{conversation} up to {seq}")),
-            _ => None,
-        };
-        // A server that was put back to an older copy has forgotten with the rest.
-        if let Some(lost) = lost.filter(|_| !restored) {
-            report.note(Wrong::Lost, || format!("{name} had deleted {lost}; the server does not know"));
         }
     }
 }

@@ -32,6 +32,7 @@
 
 mod book;
 mod collect;
+mod deletions;
 mod evidence;
 mod judge;
 mod line;

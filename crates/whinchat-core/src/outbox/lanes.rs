@@ -1,118 +1,18 @@
 //! Which item goes out next. No I/O and no clock in here.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::time::Duration;
 
 use tokio::sync::oneshot;
 use whinchat_proto::id::{ConversationId, OperationId};
 use whinchat_proto::wire::request::Body;
 
+use super::item::{Answered, Discarded, Item, Next, Purpose};
+use super::lane::{Lane, MARK_PAUSE, wait};
 use super::submission;
 use crate::error::{Error, ErrorClass, ErrorCode, Result};
 use crate::message::Message;
 use crate::platform::Instant;
 use crate::store::{ItemKind, ItemState, OutboxRow};
-
-/// First wait after a refusal that is worth retrying; doubles up to [`RETRY_CAP`].
-const RETRY_BASE: Duration = Duration::from_millis(500);
-/// Longest wait.
-const RETRY_CAP: Duration = Duration::from_secs(60);
-
-/// Read marks of one conversation go out no closer together than this: who reads on marks often, and the last mark says it
-/// all. The first goes at once.
-const MARK_PAUSE: Duration = Duration::from_millis(500);
-
-/// One item of the outbox.
-pub(crate) struct Item {
-    pub(crate) row: OutboxRow,
-    /// It may have been written to a connection: only the server can say whether it arrived.
-    pub(crate) in_doubt: bool,
-    /// A request that carries it waits for its answer.
-    carrying: bool,
-    /// Who waits for its end.
-    pub(crate) waiters: Vec<oneshot::Sender<Result<Message>>>,
-}
-
-/// What a request on the connection is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Purpose {
-    /// To carry the item.
-    Carry,
-    /// To settle the doubt about it.
-    Cancel,
-}
-
-/// An answer has come for this item.
-pub(crate) struct Answered {
-    pub(crate) row: OutboxRow,
-    pub(crate) purpose: Purpose,
-}
-
-/// What to do next.
-pub(crate) enum Next {
-    /// Hand this to the connection.
-    Submit { tag: u64, operation: Option<OperationId>, body: Box<Body> },
-    /// This message's time ran out and it never left the device: it fails.
-    Expired(OutboxRow),
-    /// This message's time ran out and it may have arrived: it has to be cancelled.
-    ExpiredInDoubt(i64),
-    /// Look again then.
-    Wait { at: Option<Instant>, expiry_ms: Option<i64> },
-}
-
-/// What became of a message that the user has deleted from the outbox.
-pub(crate) enum Discarded {
-    /// It never left, or had failed for good: it is out.
-    Out(Box<Item>),
-    /// It may have arrived: the server is asked.
-    InDoubt,
-    /// It has left the outbox before.
-    NotThere,
-}
-
-#[derive(Default)]
-struct Lane {
-    waiting: BTreeSet<i64>,
-    in_flight: usize,
-    round: u32,
-    refusals: u32,
-    blocked_until: Option<Instant>,
-    /// No further read mark before this.
-    marks_from: Option<Instant>,
-}
-
-impl Lane {
-    /// The item that goes out next; or when to look again, if only a mark waits whose time has not come.
-    fn due(&self, items: &BTreeMap<i64, Item>, now: Instant) -> Result<Option<i64>, Instant> {
-        let Some(until) = self.marks_from.filter(|until| *until > now) else {
-            return Ok(self.waiting.first().copied());
-        };
-        let is_mark =
-            |position: &i64| items.get(position).is_some_and(|item| item.row.kind == ItemKind::MarkRead);
-        match self.waiting.iter().find(|position| !is_mark(position)) {
-            None if !self.waiting.is_empty() => Err(until),
-            due => Ok(due.copied()),
-        }
-    }
-
-    /// Holds the lane up for the back-off, unless it is held up already.
-    fn block(&mut self, class: ErrorClass, now: Instant, random: u64) {
-        if self.blocked_until.is_none() {
-            self.blocked_until = Some(now + wait(class, self.refusals, random));
-            self.refusals = self.refusals.saturating_add(1);
-        }
-    }
-}
-
-fn wait(class: ErrorClass, refusals: u32, random: u64) -> Duration {
-    match class {
-        ErrorClass::After(ms) => Duration::from_millis(u64::from(ms)),
-        _ => {
-            let backoff = RETRY_BASE.saturating_mul(1 << refusals.min(7)).min(RETRY_CAP);
-            backoff / 2 + crate::platform::jitter(backoff / 2, random)
-        }
-    }
-}
 
 /// The outbox in memory.
 #[derive(Default)]

@@ -6,7 +6,8 @@ use bytes::Bytes;
 use whinchat_proto::id::ConversationId;
 use whinchat_proto::wire::request::Body;
 
-use super::lanes::{Lanes, Next, Purpose};
+use super::item::{Next, Purpose};
+use super::lanes::Lanes;
 use super::submission::{delete_payload, mark_payload};
 use crate::error::{Error, ErrorCode};
 use crate::platform::Instant;

@@ -4,6 +4,8 @@
 //! [`Lanes`] is the picture of that file in memory, and decides what goes out next: one lane a conversation, so that order
 //! is a property of the design.
 
+mod item;
+mod lane;
 mod lanes;
 mod pump;
 mod submission;
@@ -13,7 +15,8 @@ mod lanes_test;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-pub(crate) use lanes::{Answered, Discarded, Lanes, Purpose};
+pub(crate) use item::{Answered, Discarded, Purpose};
+pub(crate) use lanes::Lanes;
 pub(crate) use pump::pump;
 pub(crate) use submission::{delete_payload, input, mark_payload};
 use tokio::sync::{Notify, watch};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::lanes::Next;
+use super::item::Next;
 use crate::account::Account;
 use crate::error::ErrorCode;
 use crate::platform::{Instant, sleep_until};

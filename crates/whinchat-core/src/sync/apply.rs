@@ -1,95 +1,16 @@
 //! Applying what the server says, one input at a time, inside the caller's transaction.
 
-use std::collections::{HashMap, HashSet};
-
 use whinchat_proto::id::ConversationId;
 use whinchat_proto::limits::RECENT_ENTRIES;
 use whinchat_proto::wire::MessageKind;
 
-use super::deletions::{cleared, deleted, forget};
-use super::input::{
-    Acknowledged, ChangesPage, Entry, EntryBody, GroupHead, GroupState, Input, LogState, Page,
-};
-use super::log::{Deleted, Log, LogStore};
+use super::deletions::{cleared, deleted};
+use super::input::{Acknowledged, ChangesPage, Entry, EntryBody, GroupHead, GroupState, Input, Page};
+use super::log::{Log, LogStore};
+use super::outcome::{Outcome, Want};
 use super::pages::{first_page, next_page};
+use super::states::state_of;
 use super::unread::{Floor, Totals};
-
-/// A stretch to fetch.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Want {
-    pub(crate) conversation: ConversationId,
-    pub(crate) epoch: u64,
-    pub(crate) from: u64,
-    pub(crate) to: u64,
-}
-
-/// What applying inputs brought: to be acted on once the transaction has committed.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Outcome {
-    /// Conversations with a new state, each once, in the order of their first change.
-    pub(crate) changed: Vec<ConversationId>,
-    /// History came in that changes nothing in the conversation list: conversation, first and last seq.
-    pub(crate) filled: Vec<(ConversationId, u64, u64)>,
-    /// Messages to announce to the app, in order: conversation, first and last seq.
-    pub(crate) announced: Vec<(ConversationId, u64, u64)>,
-    /// Conversations that are gone.
-    pub(crate) removed: Vec<ConversationId>,
-    /// Stretches to fetch.
-    pub(crate) wants: Vec<Want>,
-    /// Conversations whose state has to be asked for.
-    pub(crate) lookups: Vec<ConversationId>,
-    /// Something of the change log is missing.
-    pub(crate) hole: bool,
-    /// One to one conversations whose other side has read further.
-    pub(crate) receipts: Vec<ConversationId>,
-    /// Messages that were deleted, by conversation.
-    pub(crate) deleted: Vec<(ConversationId, Vec<Deleted>)>,
-    /// Own sends that were stored in a log which is not the one held here: they stay in the outbox until it is.
-    pub(crate) unplaced: Vec<whinchat_proto::id::ClientMessageId>,
-    /// The same, to look up.
-    pub(crate) is_changed: HashSet<ConversationId>,
-    /// Where in `wants` a conversation stands.
-    pub(crate) wanted: HashMap<ConversationId, usize>,
-}
-
-impl Outcome {
-    pub(super) fn change(&mut self, conversation: &ConversationId) {
-        if !self.is_changed.contains(conversation) {
-            self.is_changed.insert(conversation.clone());
-            self.changed.push(conversation.clone());
-        }
-    }
-
-    /// The newest want of a conversation is the one that counts.
-    fn want(&mut self, want: Want) {
-        match self.wanted.get(&want.conversation).and_then(|at| self.wants.get_mut(*at)) {
-            Some(other) => *other = want,
-            None => {
-                self.wanted.insert(want.conversation.clone(), self.wants.len());
-                self.wants.push(want);
-            }
-        }
-    }
-
-    fn forget(&mut self, removed: Vec<ConversationId>) {
-        self.wants.retain(|want| !removed.contains(&want.conversation));
-        self.wanted =
-            self.wants.iter().enumerate().map(|(at, want)| (want.conversation.clone(), at)).collect();
-        self.removed.extend(removed);
-    }
-
-    fn receipt(&mut self, conversation: &ConversationId) {
-        if !self.receipts.contains(conversation) {
-            self.receipts.push(conversation.clone());
-        }
-    }
-
-    fn look_up(&mut self, conversation: &ConversationId) {
-        if !self.lookups.contains(conversation) {
-            self.lookups.push(conversation.clone());
-        }
-    }
-}
 
 /// First seq of the window that is fetched without being asked for.
 fn recent_from(log: &Log) -> u64 {
@@ -193,103 +114,8 @@ fn changes<S: LogStore>(
     Ok(())
 }
 
-fn state_of<S: LogStore>(
-    store: &mut S,
-    state: LogState,
-    entries: &[Entry],
-    generation: u64,
-    snapshot: bool,
-    outcome: &mut Outcome,
-) -> Result<(), S::Error> {
-    let conversation = state.conversation.clone();
-    let before = store.log(&conversation)?;
-    let is_new = before.is_none();
-    let mut log = before.unwrap_or_default();
-    if is_new {
-        // A fresh device is not told of everything that ever was; a conversation that begins, from where it begins.
-        log.announced =
-            if snapshot { state.head_seq } else { state.floor.seq.max(state.visible_from.saturating_sub(1)) };
-        log.delivered = log.announced;
-    }
-    let other_log = !is_new && log.epoch != state.epoch;
-    if other_log {
-        replace_log(store, &conversation, &mut log, &state)?;
-    }
-    if !log.known && !is_new {
-        // What was pushed before the state was known need not have been the first that is new.
-        let first =
-            if snapshot { state.head_seq } else { state.floor.seq.max(state.visible_from.saturating_sub(1)) };
-        log.announced = log.announced.min(first);
-        log.delivered = log.delivered.min(log.announced);
-    }
-    if log.known && state.peer_read_seq > log.peer_read_seq {
-        outcome.receipt(&conversation);
-    }
-    log.peer_read_seq = log.peer_read_seq.max(state.peer_read_seq);
-    log.known = true;
-    log.epoch = state.epoch;
-    log.head_seq = log.head_seq.max(state.head_seq);
-    log.head_modified = log.head_modified.max(state.head_modified);
-    // Totals only ever rise along a log, so the larger is the newer.
-    log.totals.counted = log.totals.counted.max(state.totals.counted);
-    log.totals.own = log.totals.own.max(state.totals.own);
-    log.floor.merge(state.floor);
-    log.read_seq = log.read_seq.max(state.read_seq);
-    log.active_ms = log.active_ms.max(state.active_ms);
-    log.generation = generation;
-    // What only rises is merged; of the rest an answer that was overtaken by a push says nothing new.
-    if state.version >= log.version {
-        log.version = state.version;
-        log.visible_from = state.visible_from;
-        log.left = state.left;
-    }
-    // Large groups move without versions, but never without an entry.
-    if state.head_seq >= log.group_seq {
-        log.group = state.group;
-        log.group_seq = state.head_seq;
-    }
-    if state.head_seq >= log.behind || state.left {
-        log.behind = 0;
-    }
-    for seq in state.excepted {
-        store.except(&conversation, seq)?;
-    }
-    forget(store, &conversation, &mut log, state.cleared_seq, &state.deleted, outcome)?;
-    for entry in entries {
-        put(store, &conversation, &mut log, entry)?;
-    }
-    finish(store, &conversation, &mut log, outcome)
-}
-
-/// The server has another log than the one held: what they do not share goes.
-fn replace_log<S: LogStore>(
-    store: &mut S,
-    conversation: &ConversationId,
-    log: &mut Log,
-    state: &LogState,
-) -> Result<(), S::Error> {
-    let shared =
-        if state.previous_epoch != 0 && state.previous_epoch == log.epoch { state.epoch_base } else { 0 };
-    store.truncate(conversation, shared)?;
-    log.held.truncate(shared);
-    log.version = 0;
-    log.group_seq = 0;
-    log.behind = 0;
-    log.head_seq = 0;
-    log.head_modified = 0;
-    log.totals = state.totals;
-    log.floor = if log.floor.seq <= shared { log.floor } else { state.floor };
-    log.read_seq = log.read_seq.min(shared);
-    log.peer_read_seq = log.peer_read_seq.min(shared);
-    log.cleared_seq = log.cleared_seq.min(shared);
-    log.active_ms = state.active_ms;
-    log.announced = if shared > 0 { log.announced.min(shared) } else { state.head_seq };
-    log.delivered = if shared > 0 { log.delivered.min(shared) } else { state.head_seq };
-    Ok(())
-}
-
 /// Stores one entry of the log's own epoch and moves the head if it is beyond.
-fn put<S: LogStore>(
+pub(super) fn put<S: LogStore>(
     store: &mut S,
     conversation: &ConversationId,
     log: &mut Log,

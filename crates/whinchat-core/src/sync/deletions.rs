@@ -2,8 +2,9 @@
 
 use whinchat_proto::id::ConversationId;
 
-use super::apply::{Outcome, finish};
+use super::apply::finish;
 use super::log::{Log, LogStore};
+use super::outcome::Outcome;
 use super::unread::Floor;
 
 /// Of a log of which nothing but a deletion is known, nothing is to be announced before its state is there.

@@ -11,17 +11,20 @@ mod fetched;
 mod held;
 mod input;
 mod log;
+mod outcome;
 mod pages;
 mod schedule;
+mod states;
 mod unread;
 
 #[cfg(test)]
 mod model_test;
 
-pub(crate) use apply::{Outcome, apply};
+pub(crate) use apply::apply;
 pub(crate) use cursor::{ChangeGap, Position};
 pub(crate) use held::{HeldRanges, Range};
 pub(crate) use input::{Acknowledged, ChangesPage, Entry, EntryBody, GroupState, Input, Message, Page};
 pub(crate) use log::{Deleted, Log, LogStore, PutEntry};
+pub(crate) use outcome::Outcome;
 pub(crate) use schedule::{Request, Schedule};
 pub(crate) use unread::{Floor, Totals, unread};

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use whinchat_proto::id::ConversationId;
 use whinchat_proto::limits::{BATCH_ITEMS, PAGE_ENTRIES};
 
-use super::apply::{Outcome, Want};
 use super::cursor::Position;
+use super::outcome::{Outcome, Want};
 
 /// A request to make.
 #[derive(Clone, Debug, PartialEq, Eq)]

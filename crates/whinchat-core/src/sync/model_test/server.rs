@@ -6,8 +6,8 @@ use whinchat_proto::id::{ClientMessageId, ConversationId};
 use whinchat_proto::limits::RECENT_ENTRIES;
 
 use super::log::{Conversation, Draw, Writing};
-use crate::sync::apply::Want;
 use crate::sync::input::LogState;
+use crate::sync::outcome::Want;
 use crate::sync::{Acknowledged, ChangesPage, Input, Page, Request};
 
 /// A frame from the server, as what it makes the device do.

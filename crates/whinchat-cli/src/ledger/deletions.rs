@@ -1,0 +1,54 @@
+//! What a user has deleted for himself.
+
+use super::evidence::{Device, ServerLog};
+use super::judge::Places;
+use super::line::{ConversationKey, Line};
+use super::report::{Report, Wrong};
+
+/// Whether the server knows that the device's user has deleted what stands there, by itself or with all before it.
+pub(super) fn is_deleted(
+    device: &Device,
+    server: &ServerLog,
+    conversation: &ConversationKey,
+    seq: u64,
+) -> bool {
+    let whose = (conversation.clone(), device.user.clone());
+    server.windows.get(&whose).is_some_and(|window| seq <= window.cleared)
+        || server.deletions.get(&whose).is_some_and(|deletions| deletions.contains(&seq))
+}
+
+/// What the user has deleted is deleted for good: the server knows of it, and no device of his holds it any more.
+pub(super) fn judge_deletions(
+    device: &Device,
+    server: &ServerLog,
+    places: &Places<'_>,
+    restored: bool,
+    report: &mut Report,
+) {
+    let name = &device.name;
+    for (conversation, entries) in &device.store.conversations {
+        for entry in entries {
+            if is_deleted(device, server, conversation, entry.seq) {
+                report.note(Wrong::Doubled, || {
+                    format!("{name} holds {conversation} {}, which its user has deleted", entry.seq)
+                });
+            }
+        }
+    }
+    for line in &device.lines {
+        let lost = match line {
+            Line::Deleted { message } => places
+                .get(message)
+                .filter(|entry| !is_deleted(device, server, &message.conversation, entry.seq))
+                .map(|entry| format!("{message} at {}", entry.seq)),
+            Line::Cleared { conversation, seq } => (*seq > 0
+                && !is_deleted(device, server, conversation, *seq))
+            .then(|| format!("{conversation} up to {seq}")),
+            _ => None,
+        };
+        // A server that was put back to an older copy has forgotten with the rest.
+        if let Some(lost) = lost.filter(|_| !restored) {
+            report.note(Wrong::Lost, || format!("{name} had deleted {lost}; the server does not know"));
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Merging the state of a conversation, in whatever order states arrive.
+
+use whinchat_proto::id::ConversationId;
+
+use super::apply::{finish, put};
+use super::deletions::forget;
+use super::input::{Entry, LogState};
+use super::log::{Log, LogStore};
+use super::outcome::Outcome;
+
+/// Merges a conversation's state, and stores the entries that came with it.
+pub(super) fn state_of<S: LogStore>(
+    store: &mut S,
+    state: LogState,
+    entries: &[Entry],
+    generation: u64,
+    snapshot: bool,
+    outcome: &mut Outcome,
+) -> Result<(), S::Error> {
+    let conversation = state.conversation.clone();
+    let before = store.log(&conversation)?;
+    let is_new = before.is_none();
+    let mut log = before.unwrap_or_default();
+    if is_new {
+        // A fresh device is not told of everything that ever was; a conversation that begins, from where it begins.
+        log.announced =
+            if snapshot { state.head_seq } else { state.floor.seq.max(state.visible_from.saturating_sub(1)) };
+        log.delivered = log.announced;
+    }
+    let other_log = !is_new && log.epoch != state.epoch;
+    if other_log {
+        replace_log(store, &conversation, &mut log, &state)?;
+    }
+    if !log.known && !is_new {
+        // What was pushed before the state was known need not have been the first that is new.
+        let first =
+            if snapshot { state.head_seq } else { state.floor.seq.max(state.visible_from.saturating_sub(1)) };
+        log.announced = log.announced.min(first);
+        log.delivered = log.delivered.min(log.announced);
+    }
+    if log.known && state.peer_read_seq > log.peer_read_seq {
+        outcome.receipt(&conversation);
+    }
+    log.peer_read_seq = log.peer_read_seq.max(state.peer_read_seq);
+    log.known = true;
+    log.epoch = state.epoch;
+    log.head_seq = log.head_seq.max(state.head_seq);
+    log.head_modified = log.head_modified.max(state.head_modified);
+    // Totals only ever rise along a log, so the larger is the newer.
+    log.totals.counted = log.totals.counted.max(state.totals.counted);
+    log.totals.own = log.totals.own.max(state.totals.own);
+    log.floor.merge(state.floor);
+    log.read_seq = log.read_seq.max(state.read_seq);
+    log.active_ms = log.active_ms.max(state.active_ms);
+    log.generation = generation;
+    // What only rises is merged; of the rest an answer that was overtaken by a push says nothing new.
+    if state.version >= log.version {
+        log.version = state.version;
+        log.visible_from = state.visible_from;
+        log.left = state.left;
+    }
+    // Large groups move without versions, but never without an entry.
+    if state.head_seq >= log.group_seq {
+        log.group = state.group;
+        log.group_seq = state.head_seq;
+    }
+    if state.head_seq >= log.behind || state.left {
+        log.behind = 0;
+    }
+    for seq in state.excepted {
+        store.except(&conversation, seq)?;
+    }
+    forget(store, &conversation, &mut log, state.cleared_seq, &state.deleted, outcome)?;
+    for entry in entries {
+        put(store, &conversation, &mut log, entry)?;
+    }
+    finish(store, &conversation, &mut log, outcome)
+}
+
+/// The server has another log than the one held: what they do not share goes.
+fn replace_log<S: LogStore>(
+    store: &mut S,
+    conversation: &ConversationId,
+    log: &mut Log,
+    state: &LogState,
+) -> Result<(), S::Error> {
+    let shared =
+        if state.previous_epoch != 0 && state.previous_epoch == log.epoch { state.epoch_base } else { 0 };
+    store.truncate(conversation, shared)?;
+    log.held.truncate(shared);
+    log.version = 0;
+    log.group_seq = 0;
+    log.behind = 0;
+    log.head_seq = 0;
+    log.head_modified = 0;
+    log.totals = state.totals;
+    log.floor = if log.floor.seq <= shared { log.floor } else { state.floor };
+    log.read_seq = log.read_seq.min(shared);
+    log.peer_read_seq = log.peer_read_seq.min(shared);
+    log.cleared_seq = log.cleared_seq.min(shared);
+    log.active_ms = state.active_ms;
+    log.announced = if shared > 0 { log.announced.min(shared) } else { state.head_seq };
+    log.delivered = if shared > 0 { log.delivered.min(shared) } else { state.head_seq };
+    Ok(())
+}
