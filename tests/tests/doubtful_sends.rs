@@ -31,6 +31,23 @@ async fn cancelling_what_the_server_has_says_that_it_is_sent() {
 }
 
 #[tokio::test]
+async fn deleting_what_the_server_has_says_that_it_was_sent() {
+    let stage = Stage::new().await;
+    let alice = stage.device("alice").await;
+    let bob = stage.device("bob").await;
+    alice.proxy.swallow(Direction::Down);
+    let handle = alice.send("c2c_bob", "too late to take back").await;
+    bob.shows("c2c_alice", &["too late to take back"]).await;
+    alice.client.messages().delete(&conversation("c2c_bob"), &[handle.id().clone()]).await.unwrap();
+    alice.proxy.cut();
+    alice.proxy.restore();
+    // "Cancelled" would invite sending it a second time, and bob has it.
+    assert_eq!(handle.settled().await.unwrap().state, MessageState::Sent);
+    alice.shows("c2c_bob", &[]).await;
+    bob.shows("c2c_alice", &["too late to take back"]).await;
+}
+
+#[tokio::test]
 async fn cancelling_what_never_arrived_keeps_it_from_ever_arriving() {
     let stage = Stage::new().await;
     let alice = stage.device("alice").await;

@@ -1,95 +1,26 @@
 //! One device of a simulated world: its files, its network, and its lives.
 
-use std::collections::HashSet;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use rusqlite::Connection;
-use whinchat_cli::ledger::{Book, ConversationKey, DeviceFiles, Line, MessageKey};
-use whinchat_core::simulation::{Dial, Dialled};
+use whinchat_cli::ledger::{Book, ConversationKey, DeviceFiles, Line};
+use whinchat_core::simulation::Dial;
 use whinchat_core::{
-    Backoff, Client, ConversationId, Error, ErrorCode, GroupId, GroupKind, History, NewGroup, NewMessage,
-    Platform, UserId,
+    Backoff, Client, ConversationId, GroupId, GroupKind, History, NewGroup, Platform, UserId,
 };
 
 use super::actor::Actor;
+use super::hand::{Draft, Hand, clear, delete, list, log_in, mark_read, read_all, retry, send};
+use super::network::Network;
 use super::node::Switchboard;
-use super::notes::{Failed, Sent, key, lock, note_outcome, record, write};
-use super::pipe::{Direction, Pipe};
+use super::notes::{lock, record, write};
 use crate::account::APP_ID;
 use crate::dice::Dice;
 
-const PAGE: usize = 50;
-/// Messages that are not to wait for ever wait for so long, and up to so much longer.
-const LEAST_PATIENCE: Duration = Duration::from_millis(30);
-const MORE_PATIENCE: Duration = Duration::from_secs(3);
-
 /// Name, user, platform, and whom he talks to.
 pub(super) type Role = (&'static str, &'static str, Platform, &'static [&'static str]);
-
-/// A device's way to the nodes.
-pub(super) struct Network {
-    online: bool,
-    pipes: Vec<Pipe>,
-    held: [bool; 2],
-    dice: Dice,
-    switchboard: Arc<Mutex<Switchboard>>,
-}
-
-impl Network {
-    fn dial(&mut self) -> Dialled {
-        if !self.online {
-            return Err(io::ErrorKind::ConnectionRefused.into());
-        }
-        let (pipe, client, server) = Pipe::new();
-        if !lock(&self.switchboard).connect(&mut self.dice, server) {
-            return Err(io::ErrorKind::ConnectionRefused.into());
-        }
-        pipe.hold(Direction::Up, self.held[0]);
-        pipe.hold(Direction::Down, self.held[1]);
-        self.pipes.retain(|pipe| !pipe.is_over());
-        self.pipes.push(pipe);
-        Ok(Box::new(client))
-    }
-
-    /// Ends what stands; with `offline` nothing comes up again either.
-    pub(super) fn cut(&mut self, offline: bool) {
-        self.online = !offline;
-        for pipe in self.pipes.drain(..) {
-            pipe.cut();
-        }
-    }
-
-    /// Holds a direction, of what stands and of what comes up.
-    pub(super) fn hold(&mut self, direction: Direction) {
-        self.held[usize::from(direction == Direction::Down)] = true;
-        for pipe in &self.pipes {
-            pipe.hold(direction, true);
-        }
-    }
-
-    /// Everything flows again.
-    pub(super) fn heal(&mut self) {
-        self.online = true;
-        self.held = [false; 2];
-        for pipe in &self.pipes {
-            pipe.hold(Direction::Up, false);
-            pipe.hold(Direction::Down, false);
-        }
-    }
-}
-
-/// What a life's tasks share.
-struct Hand {
-    client: Client,
-    user: String,
-    sig: String,
-    book: Arc<Mutex<Book>>,
-    mine: Arc<Mutex<HashSet<MessageKey>>>,
-    failed: Arc<Mutex<Vec<Failed>>>,
-}
 
 /// One life of the app. The runtime falls first: that is the kill.
 struct Life {
@@ -125,13 +56,7 @@ impl Seat {
         let data = folder.join(name);
         let book = folder.join(format!("{name}.ledger"));
         let files = DeviceFiles::new(name, user, &book, &data, APP_ID);
-        let network = Network {
-            online: true,
-            pipes: Vec::new(),
-            held: [false; 2],
-            dice: Dice::new(dice.roll()),
-            switchboard: Arc::clone(switchboard),
-        };
+        let network = Network::new(switchboard, Dice::new(dice.roll()));
         let keep = |file| Connection::open(files.folder.join(file)).expect("a database in memory");
         Self {
             role,
@@ -393,133 +318,4 @@ pub(super) enum GroupWork {
     Create(&'static [&'static str]),
     Quit,
     Invite(&'static str),
-}
-
-/// A message to be sent.
-struct Draft {
-    conversation: Option<ConversationId>,
-    uncounted: bool,
-    patience: Option<Duration>,
-    cancel_after: Option<Duration>,
-    salt: u64,
-}
-
-impl Draft {
-    fn roll(dice: &mut Dice) -> Self {
-        Self {
-            conversation: None,
-            uncounted: dice.chance(10),
-            patience: dice.chance(10).then(|| LEAST_PATIENCE + dice.up_to(MORE_PATIENCE)),
-            cancel_after: dice.chance(4).then(|| dice.up_to(LEAST_PATIENCE)),
-            salt: dice.below(1 << 32),
-        }
-    }
-}
-
-/// Logs in, again and again: the server may be away for the first time of all.
-async fn log_in(hand: Arc<Hand>) {
-    while let Err(error) = hand.client.login(&hand.user, &hand.sig).await {
-        // One that was interrupted by a logout may still be on its way out.
-        if !error.class.is_retryable() && !error.is(ErrorCode::LoginRunning) {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
-
-async fn send(hand: Arc<Hand>, draft: Draft) {
-    let Some(conversation) = draft.conversation else { return };
-    let n = lock(&hand.book).accepted() + 1;
-    let text = format!("{} says {n} {:08x}", hand.user, draft.salt);
-    let mut message = NewMessage::text(&text).excluded_from_unread(draft.uncounted);
-    if let Some(patience) = draft.patience {
-        message = message.timeout(patience);
-    }
-    // Before the first login of all, and between logout and login, nothing is accepted, so nothing is owed.
-    let Ok(handle) = hand.client.messages().send(&conversation, message).await else { return };
-    let message = key(&hand.user, handle.message());
-    lock(&hand.mine).insert(message.clone());
-    if let Some(pause) = draft.cancel_after {
-        let (messages, id) = (hand.client.messages(), handle.id().clone());
-        tokio::spawn(async move {
-            tokio::time::sleep(pause).await;
-            // Too late or not: the message's own outcome tells.
-            let _ = messages.cancel(&id).await;
-        });
-    }
-    taken(&hand, handle, Sent { message, n, text });
-}
-
-fn taken(hand: &Hand, handle: whinchat_core::SendHandle, sent: Sent) {
-    let Sent { message, n, text } = sent.clone();
-    write(&hand.book, &Line::Accepted { message, n, text });
-    let (book, mine, failed) = (Arc::clone(&hand.book), Arc::clone(&hand.mine), Arc::clone(&hand.failed));
-    tokio::spawn(note_outcome(handle, sent, book, mine, failed));
-}
-
-async fn retry(hand: &Hand) {
-    let Some(Failed { id, sent }) = lock(&hand.failed).pop() else { return };
-    write(&hand.book, &Line::Retrying { message: sent.message.clone() });
-    match hand.client.messages().retry(&id).await {
-        Ok(handle) => taken(hand, handle, sent),
-        // Not taken, so it still stands as failed.
-        Err(error) => write(&hand.book, &Line::Failed { message: sent.message, code: error.code }),
-    }
-}
-
-async fn mark_read(hand: &Hand, conversation: &ConversationId) {
-    let Ok(Some(seen)) = hand.client.conversations().get(conversation).await else { return };
-    if hand.client.conversations().mark_read(conversation).await.is_ok()
-        && let Some(key) = ConversationKey::of(&hand.user, &conversation.to_string())
-    {
-        write(&hand.book, &Line::Read { conversation: key, seq: seen.head_seq });
-    }
-}
-
-/// Deletes one of the newest messages for himself.
-async fn delete(hand: &Hand, conversation: &ConversationId, salt: u64) {
-    let Ok(page) = hand.client.messages().history(conversation, History::newest(10)).await else { return };
-    let Some(chosen) = Dice::new(salt).pick(&page.messages).cloned() else { return };
-    let message = key(&hand.user, &chosen);
-    write(&hand.book, &Line::Deleting { message: message.clone() });
-    if hand.client.messages().delete(conversation, &[chosen.id]).await.is_ok() {
-        write(&hand.book, &Line::Deleted { message });
-    }
-}
-
-/// Empties a conversation for himself.
-async fn clear(hand: &Hand, conversation: &ConversationId) {
-    let Ok(Some(seen)) = hand.client.conversations().get(conversation).await else { return };
-    if hand.client.conversations().clear_history(conversation).await.is_ok()
-        && let Some(key) = ConversationKey::of(&hand.user, &conversation.to_string())
-    {
-        write(&hand.book, &Line::Cleared { conversation: key, seq: seen.head_seq });
-    }
-}
-
-async fn list(hand: &Hand) -> Result<Vec<whinchat_core::Conversation>, Error> {
-    let mut conversations = Vec::new();
-    let mut cursor = None;
-    loop {
-        let page = hand.client.conversations().list(cursor.as_ref(), PAGE).await?;
-        conversations.extend(page.items);
-        cursor = page.next;
-        if cursor.is_none() {
-            return Ok(conversations);
-        }
-    }
-}
-
-async fn read_all(hand: &Hand) -> Result<(), Error> {
-    let messages = hand.client.messages();
-    for conversation in list(hand).await? {
-        let mut page = messages.history(&conversation.id, History::newest(PAGE)).await?;
-        while !(page.complete && page.messages.is_empty()) {
-            let Some(oldest) = page.messages.last() else {
-                return Err(Error::new(ErrorCode::Disconnected, "history says that there may be more"));
-            };
-            page = messages.history(&conversation.id, History::older(&oldest.id, PAGE)).await?;
-        }
-    }
-    Ok(())
 }

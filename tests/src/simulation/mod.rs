@@ -11,6 +11,8 @@ pub mod actor;
 pub mod bus;
 pub mod clock;
 mod device;
+mod hand;
+mod network;
 mod node;
 mod notes;
 pub mod pipe;
