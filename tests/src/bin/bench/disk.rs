@@ -26,6 +26,7 @@ pub(crate) fn messages_table(path: &Path, synchronous: &str) -> Connection {
     connection
         .execute_batch(&format!(
             "PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA temp_store=MEMORY;
+             PRAGMA journal_size_limit=4194304;
              CREATE TABLE message (row INTEGER PRIMARY KEY, conversation INTEGER NOT NULL, seq INTEGER NOT NULL,
                 time_ms INTEGER NOT NULL, modified INTEGER NOT NULL, sender TEXT NOT NULL, client_id BLOB NOT NULL,
                 kind INTEGER NOT NULL, from_here INTEGER NOT NULL, last_message INTEGER NOT NULL,
@@ -37,44 +38,40 @@ pub(crate) fn messages_table(path: &Path, synchronous: &str) -> Connection {
     connection
 }
 
-/// Inserts rows `from..to`, spread over `conversations` one after the other, `batch` a transaction.
-pub(crate) fn insert(
-    connection: &mut Connection,
-    from: u64,
-    to: u64,
-    conversations: u64,
-    batch: u64,
-) -> Duration {
-    let each = (to - from) / conversations;
+/// What the floor inserts: the columns that differ from row to row, as the product's client stores them.
+pub(crate) struct MessageRow {
+    pub(crate) conversation: i64,
+    pub(crate) seq: i64,
+    pub(crate) sender: String,
+    pub(crate) client_id: Vec<u8>,
+    pub(crate) envelope: Vec<u8>,
+    pub(crate) content: Vec<u8>,
+}
+
+/// Inserts rows in their order, `batch` a transaction.
+pub(crate) fn insert(connection: &mut Connection, rows: &[MessageRow], batch: usize) -> Duration {
     let start = Instant::now();
-    let mut next = from;
-    while next < to {
+    for rows in rows.chunks(batch) {
         let transaction = connection.transaction().unwrap();
         {
             let mut statement = transaction
-                .prepare_cached(
-                    "INSERT INTO message VALUES (NULL, ?1, ?2, ?3, 0, 'alice', ?4, 1, 0, 1, ?5, ?6)",
-                )
+                .prepare_cached("INSERT INTO message VALUES (NULL, ?1, ?2, ?3, 0, ?4, ?5, 1, 0, 1, ?6, ?7)")
                 .unwrap();
-            for number in next..to.min(next + batch) {
-                // Time-ordered, as the product's ids are.
-                let mut id = [0_u8; 16];
-                id[..8].copy_from_slice(&number.to_be_bytes());
-                let conversation = (number - from) / each.max(1);
+            for row in rows {
                 statement
                     .execute(params![
-                        conversation.cast_signed(),
-                        number.cast_signed(),
-                        number.cast_signed(),
-                        id.as_slice(),
-                        [7_u8; 24].as_slice(),
-                        [7_u8; 200].as_slice()
+                        row.conversation,
+                        row.seq,
+                        1_700_000_000_000 + row.seq,
+                        row.sender,
+                        row.client_id,
+                        row.envelope,
+                        row.content
                     ])
                     .unwrap();
             }
         }
         transaction.commit().unwrap();
-        next += batch;
     }
     start.elapsed()
 }

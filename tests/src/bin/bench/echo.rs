@@ -49,24 +49,4 @@ impl Echo {
         }
         times
     }
-
-    /// Round trips with `window` on the way; the time a message.
-    pub(crate) async fn pipelined(self, count: usize, window: usize) -> Duration {
-        let (mut sink, mut stream) = self.0.split();
-        let permits = std::sync::Arc::new(tokio::sync::Semaphore::new(window));
-        let taken = permits.clone();
-        let start = Instant::now();
-        let sender = tokio::spawn(async move {
-            for _ in 0..count {
-                taken.acquire().await.unwrap().forget();
-                sink.send(Message::Binary(vec![7; FRAME].into())).await.unwrap();
-            }
-        });
-        for _ in 0..count {
-            stream.next().await.unwrap().unwrap();
-            permits.add_permits(1);
-        }
-        sender.await.unwrap();
-        start.elapsed() / u32::try_from(count).unwrap()
-    }
 }

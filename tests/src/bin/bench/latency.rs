@@ -1,8 +1,8 @@
-//! From a durable send to its delivery, one on the way at a time.
+//! From a durable send to its delivery: one on the way at a time, and at half of the maximum load.
 
 use std::time::{Duration, Instant};
 
-use futures_util::SinkExt;
+use futures_util::{SinkExt, StreamExt};
 use tempfile::tempdir;
 use whinchat_core::{Client, ConversationId, Event};
 use whinchat_proto::wire::{push, server_frame};
@@ -11,9 +11,15 @@ use whinchat_tests::account::{APP_ID, user_sig};
 use whinchat_tests::server::config;
 
 use crate::row::{Row, median};
-use crate::{disk, echo, raw};
+use crate::{disk, echo, pipelined, raw};
 
 const COUNT: usize = 300;
+/// Senders, each with a receiver, of the load.
+const PAIRS: usize = 50;
+/// How long the load lasts.
+const LOAD: Duration = Duration::from_secs(2);
+/// How often each sender looks whether something is due.
+const TICK: Duration = Duration::from_millis(1);
 
 /// Limits that do not measure the rate limit.
 pub(crate) fn unlimited(data: &std::path::Path) -> ServerConfig {
@@ -25,13 +31,18 @@ pub(crate) fn unlimited(data: &std::path::Path) -> ServerConfig {
     }
 }
 
-fn p50(mut times: Vec<Duration>) -> f64 {
+fn p50(times: Vec<Duration>) -> f64 {
+    percentile(times, 50)
+}
+
+fn percentile(mut times: Vec<Duration>, hundredths: usize) -> f64 {
     times.sort();
-    times[times.len() / 2].as_secs_f64() * 1e6
+    times[(times.len() * hundredths / 100).min(times.len() - 1)].as_secs_f64() * 1e6
 }
 
 pub(crate) async fn measure(runs: usize) -> Vec<Row> {
     let (mut floors, mut servers, mut clients) = (Vec::new(), Vec::new(), Vec::new());
+    let mut loaded = Vec::new();
     for _ in 0..runs {
         let dir = tempdir().unwrap();
         let syncs = p50(disk::appends(dir.path(), COUNT));
@@ -39,15 +50,25 @@ pub(crate) async fn measure(runs: usize) -> Vec<Row> {
         floors.push(syncs + echoes);
         servers.push(p50(server_alone(dir.path()).await));
         clients.push(p50(whole_way(dir.path()).await));
+        let maximum = pipelined::served(&dir.path().join("maximum"), PAIRS).await;
+        let under_load = at_load(&dir.path().join("load"), 2.0 * maximum).await;
+        loaded.push(percentile(under_load, 99));
     }
     let floor = median(floors);
     vec![
         Row {
             name: "durable send to delivered, one in flight, p50: server".into(),
             unit: "us",
-            ours: median(servers),
+            ours: median(servers.clone()),
             floor,
             aim: Some(3.0),
+        },
+        Row {
+            name: format!("the same at half of the maximum load, {PAIRS} pairs, p99 (floor: the p50 above)"),
+            unit: "us",
+            ours: median(loaded),
+            floor: median(servers),
+            aim: Some(20.0),
         },
         Row {
             name: "the same between two whole clients, outbox included".into(),
@@ -77,6 +98,56 @@ async fn server_alone(dir: &std::path::Path) -> Vec<Duration> {
         }
         times.push(start.elapsed());
         while !matches!(raw::next(&mut alice).await, Some(server_frame::Body::Response(_))) {}
+    }
+    server.stop().await;
+    times
+}
+
+/// One message every `each` microseconds, spread over all pairs, whatever the answers; from when each was due to its delivery.
+async fn at_load(dir: &std::path::Path, each: f64) -> Vec<Duration> {
+    let server = Server::start(unlimited(dir)).await.unwrap();
+    let pace = Duration::from_secs_f64(each * PAIRS as f64 / 1e6);
+    let count = u32::try_from(LOAD.as_nanos() / pace.as_nanos()).unwrap();
+    let mut pairs = Vec::new();
+    for number in 0..PAIRS {
+        let (receiver, _) = raw::log_in(server.local_addr(), &format!("receiver{number}"), None).await;
+        let (sender, _) = raw::log_in(server.local_addr(), &format!("sender{number}"), None).await;
+        pairs.push((sender, receiver));
+    }
+    let start = Instant::now() + Duration::from_millis(50);
+    let mut tasks = tokio::task::JoinSet::new();
+    for (number, (sender, mut receiver)) in pairs.into_iter().enumerate() {
+        let first = start + pace.mul_f64(number as f64 / PAIRS as f64);
+        let (mut sink, mut answers) = sender.split();
+        let to = ConversationId::parse(&format!("c2c_receiver{number}")).unwrap();
+        tokio::spawn(async move {
+            let mut sent = 0;
+            while sent < count {
+                while sent < count && first + pace * sent <= Instant::now() {
+                    sent += 1;
+                    sink.feed(raw::frame(raw::send(sent.into(), &to))).await.unwrap();
+                }
+                sink.flush().await.unwrap();
+                tokio::time::sleep(TICK).await;
+            }
+        });
+        tokio::spawn(async move { while answers.next().await.is_some() {} });
+        tasks.spawn(async move {
+            let mut times = Vec::new();
+            let mut delivered = 0;
+            while delivered < count {
+                let entries = pipelined::entries_of(raw::next(&mut receiver).await);
+                for _ in 0..entries {
+                    times.push(Instant::now().saturating_duration_since(first + pace * delivered));
+                    delivered += 1;
+                }
+            }
+            times
+        });
+    }
+    let mut times = Vec::new();
+    while let Some(done) = tasks.join_next().await {
+        times.extend(done.unwrap());
     }
     server.stop().await;
     times

@@ -10,6 +10,7 @@
     clippy::print_stdout
 )]
 
+mod combined;
 mod crowd;
 mod disk;
 mod echo;
@@ -19,6 +20,7 @@ mod local;
 mod memory;
 mod missed;
 mod pipelined;
+mod processor;
 mod raw;
 mod resume;
 mod row;
@@ -43,6 +45,9 @@ struct Args {
     /// The child's folder.
     #[arg(long, hide = true, default_value = ".")]
     folder: std::path::PathBuf,
+    /// One run: to see whether it works, not for figures.
+    #[arg(long)]
+    quick: bool,
 }
 
 #[tokio::main]
@@ -58,7 +63,7 @@ async fn main() {
     for (name, measure) in row::suite() {
         if name.contains(&args.only) {
             eprint_progress(name);
-            rows.extend(measure(args.runs).await);
+            rows.extend(measure(if args.quick { 1 } else { args.runs }).await);
         }
     }
     print!("{}", row::table(&rows));

@@ -1,5 +1,6 @@
 //! Many durable sends on the way at once.
 
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use futures_util::{SinkExt, StreamExt};
@@ -9,14 +10,13 @@ use whinchat_core::ConversationId;
 use whinchat_proto::wire::{self, push, server_frame};
 use whinchat_server::Server;
 
+use crate::combined::Combined;
 use crate::latency::unlimited;
+use crate::raw;
 use crate::row::{Row, median};
-use crate::{disk, echo, raw};
 
 const COUNT: usize = 10_000;
 const WINDOW: usize = 64;
-/// Rows that one transaction of the floor takes: what group commit gathers at full load.
-const BATCH: u64 = 64;
 
 pub(crate) async fn measure(runs: usize) -> Vec<Row> {
     let mut rows = Vec::new();
@@ -24,8 +24,9 @@ pub(crate) async fn measure(runs: usize) -> Vec<Row> {
         let (mut ours, mut floors) = (Vec::new(), Vec::new());
         for _ in 0..runs {
             let dir = tempdir().unwrap();
-            floors.push(floor(dir.path()).await);
-            ours.push(sends(dir.path(), senders).await);
+            let floor = Combined::start(dir.path()).await;
+            floors.push(sends(floor.address, senders).await);
+            ours.push(served(dir.path(), senders).await);
         }
         rows.push(Row {
             name: format!("durable sends, pipelined, {senders} sender(s), one receiver each"),
@@ -38,25 +39,16 @@ pub(crate) async fn measure(runs: usize) -> Vec<Row> {
     rows
 }
 
-/// Echo, grouped insert, half an echo and the codec, for one message.
-async fn floor(dir: &std::path::Path) -> f64 {
-    let echo = echo::Echo::start().await.pipelined(COUNT, WINDOW).await.as_secs_f64() * 1e6;
-    let mut table = disk::messages_table(&dir.join("floor"), "FULL");
-    let count = COUNT as u64;
-    let insert = disk::insert(&mut table, 0, count, 1, BATCH).as_secs_f64() * 1e6 / COUNT as f64;
-    let to = ConversationId::parse("c2c_bob").unwrap();
-    let start = Instant::now();
-    for request in 0..count {
-        let bytes = raw::frame(raw::send(request, &to)).into_data();
-        std::hint::black_box(<wire::ClientFrame as prost::Message>::decode(bytes).unwrap());
-    }
-    let codec = start.elapsed().as_secs_f64() * 1e6 / COUNT as f64;
-    echo * 1.5 + insert + codec
+/// Time a message through the product's server, in microseconds.
+pub(crate) async fn served(dir: &std::path::Path, senders: usize) -> f64 {
+    let server = Server::start(unlimited(&dir.join("server"))).await.unwrap();
+    let time = sends(server.local_addr(), senders).await;
+    server.stop().await;
+    time
 }
 
-async fn sends(dir: &std::path::Path, senders: usize) -> f64 {
-    let server = Server::start(unlimited(&dir.join("server"))).await.unwrap();
-    let address = server.local_addr();
+/// From the first send to the last answer and the last delivery, for one message, in microseconds.
+async fn sends(address: SocketAddr, senders: usize) -> f64 {
     let each = COUNT / senders;
     let mut pairs = Vec::new();
     for number in 0..senders {
@@ -78,7 +70,6 @@ async fn sends(dir: &std::path::Path, senders: usize) -> f64 {
         task.await.unwrap();
     }
     let time: Duration = start.elapsed();
-    server.stop().await;
     time.as_secs_f64() * 1e6 / (each * senders) as f64
 }
 
@@ -108,12 +99,16 @@ async fn send_all(socket: raw::Socket, to: ConversationId, count: usize) {
 async fn receive_all(mut socket: raw::Socket, count: usize) {
     let mut received = 0;
     while received < count {
-        if let Some(server_frame::Body::Push(push)) = raw::next(&mut socket).await {
-            received += match push.body {
-                Some(push::Body::Entry(_)) => 1,
-                Some(push::Body::Conversation(change)) => change.entries.len(),
-                _ => 0,
-            };
-        }
+        received += entries_of(raw::next(&mut socket).await);
+    }
+}
+
+/// Entries that a frame delivers.
+pub(crate) fn entries_of(frame: Option<server_frame::Body>) -> usize {
+    let Some(server_frame::Body::Push(push)) = frame else { return 0 };
+    match push.body {
+        Some(push::Body::Entry(_)) => 1,
+        Some(push::Body::Conversation(change)) => change.entries.len(),
+        _ => 0,
     }
 }

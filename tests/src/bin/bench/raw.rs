@@ -71,22 +71,28 @@ where
     }
 }
 
-/// A send of a text.
-pub(crate) fn send(request: u64, to: &ConversationId) -> client_frame::Body {
+/// A text, with an id of this time: envelope and encoded content.
+pub(crate) fn message(now_ms: i64, number: u64) -> (wire::Envelope, Vec<u8>) {
     let mut random = [0_u8; 10];
-    random[2..].copy_from_slice(&request.to_be_bytes());
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis();
-    let id = ClientMessageId::from_parts(i64::try_from(now).unwrap(), random);
+    random[2..].copy_from_slice(&number.to_be_bytes());
     let text = wire::Element { body: Some(wire::element::Body::Text(wire::Text { text: "x".repeat(TEXT) })) };
     let content = wire::Content { elements: vec![text], custom_data: Bytes::new() };
+    let envelope = wire::Envelope {
+        client_message_id: ClientMessageId::from_parts(now_ms, random).to_bytes(),
+        kind: wire::MessageKind::Text.into(),
+        ..wire::Envelope::default()
+    };
+    (envelope, content.encode_to_vec())
+}
+
+/// A send of a text.
+pub(crate) fn send(request: u64, to: &ConversationId) -> client_frame::Body {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis();
+    let (envelope, content) = message(i64::try_from(now).unwrap(), request);
     let send = wire::SendMessage {
         conversation: Some(to.to_wire()),
-        envelope: Some(wire::Envelope {
-            client_message_id: id.to_bytes(),
-            kind: wire::MessageKind::Text.into(),
-            ..wire::Envelope::default()
-        }),
-        content: content.encode_to_vec().into(),
+        envelope: Some(envelope),
+        content: content.into(),
         ..wire::SendMessage::default()
     };
     client_frame::Body::Request(wire::Request {
