@@ -10,6 +10,7 @@ mod history;
 mod lifetime;
 mod mutate;
 mod read;
+mod reads;
 mod run;
 mod send;
 mod typing;

@@ -1,5 +1,6 @@
 //! The account's task: everything the server says passes through here, in order.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,10 +10,9 @@ use futures_util::{FutureExt, StreamExt};
 use tokio::sync::mpsc;
 use whinchat_proto::id::SessionId;
 use whinchat_proto::wire;
-use whinchat_proto::wire::request::Body;
-use whinchat_proto::wire::response::Body as Answer;
 
 use super::expiry::tell_expiry;
+use super::reads::{Answered, body_of, inputs_of};
 use super::{Account, Ends, Progress, locked};
 use crate::connection::{Inbound, Session};
 use crate::error::{Error, ErrorClass, ErrorCode, Result};
@@ -22,6 +22,7 @@ use crate::outbox::pump;
 use crate::platform::{Instant, files, sleep, sleep_until};
 use crate::store::query;
 use crate::sync::{ChangesPage, Input, Outcome, Page, Request, Schedule};
+use crate::sync::{ChangesPage, Input, Request, Schedule};
 
 /// Frames that one transaction takes.
 const BATCH: usize = 256;
@@ -64,6 +65,7 @@ pub(crate) async fn run(
         account: account.clone(),
         schedule: Schedule::default(),
         under_way: UnderWay::new(),
+        answers: VecDeque::new(),
         retry_at: None,
         again: Vec::new(),
         resync: false,
@@ -86,14 +88,9 @@ pub(crate) async fn run(
                 task.take(&mut batch).await;
             }
             Some((request, result)) = task.under_way.next(), if !task.under_way.is_empty() => {
-                let mut answers = vec![(request, result)];
-                while answers.len() < ANSWERS
-                    && let Some(Some(answer)) = task.under_way.next().now_or_never()
-                {
-                    answers.push(answer);
-                }
-                task.answered(answers).await;
+                task.answered(request, result);
             }
+            () = std::future::ready(()), if !task.answers.is_empty() => task.apply_answers().await,
             () = sleep_until(typing_ends.unwrap_or_else(Instant::now)), if typing_ends.is_some() => {
                 account.end_typing();
             }
@@ -113,6 +110,8 @@ struct Task {
     account: Arc<Account>,
     schedule: Schedule,
     under_way: UnderWay,
+    /// Answers that were read and wait to be applied. As many as the schedule lets be under way.
+    answers: VecDeque<Answered>,
     retry_at: Option<Instant>,
     again: Vec<Request>,
     /// Something could not be stored: look through the store for what is missing.
@@ -234,6 +233,7 @@ impl Task {
         self.schedule.down();
         self.session = None;
         self.under_way = UnderWay::new();
+        self.answers.clear();
         self.retry_at = None;
         self.again.clear();
         self.resync = false;
@@ -281,26 +281,48 @@ impl Task {
         }
     }
 
-    async fn answered(&mut self, answers: Vec<(Request, Result<wire::Response>)>) {
-        let (mut inputs, mut applied) = (Vec::new(), Vec::with_capacity(answers.len()));
-        for (request, result) in answers {
-            match result.and_then(|response| inputs_of(&request, response)) {
-                Ok((found, rest)) => {
-                    inputs.extend(found);
-                    applied.push((request, rest));
+    /// Reads an answer, and lets the next request go out.
+    fn answered(&mut self, request: Request, result: Result<wire::Response>) {
+        self.schedule.answered(&request);
+        match result.and_then(|response| inputs_of(&request, response)) {
+            Ok((inputs, rest)) => {
+                self.answers.push_back(Answered { request, inputs, rest });
+            }
+            Err(error) => {
+                tracing::debug!(code = error.code, "a read was not answered; it is asked again");
+                self.schedule.done(&request);
+                if error.class == ErrorClass::Final {
+                    self.account.hub.notice(Event::SyncFailed(error));
                 }
-                Err(error) => {
-                    tracing::debug!(code = error.code, "a read was not answered; it is asked again");
-                    self.schedule.done(&request);
-                    if error.class == ErrorClass::Final {
-                        self.account.hub.notice(Event::SyncFailed(error));
-                    }
-                    self.again.push(request);
-                    self.retry_at = Some(Instant::now() + RETRY);
-                }
+                self.again.push(request);
+                self.retry_at = Some(Instant::now() + RETRY);
             }
         }
-        let outcome = self.account.apply(inputs).await;
+    }
+
+    /// Applies answers, several in one transaction. While they are written, others come in and are read.
+    async fn apply_answers(&mut self) {
+        // What came in together is written together.
+        while let Some(Some((request, result))) = self.under_way.next().now_or_never() {
+            self.answered(request, result);
+        }
+        let count = self.answers.len().min(ANSWERS);
+        let (mut inputs, mut applied) = (Vec::new(), Vec::with_capacity(count));
+        for answered in self.answers.drain(..count) {
+            inputs.extend(answered.inputs);
+            applied.push((answered.request, answered.rest));
+        }
+        let account = self.account.clone();
+        let mut applying = std::pin::pin!(account.apply(inputs));
+        let outcome = loop {
+            self.ask();
+            tokio::select! {
+                outcome = &mut applying => break outcome,
+                Some((request, result)) = self.under_way.next(), if !self.under_way.is_empty() => {
+                    self.answered(request, result);
+                }
+            }
+        };
         for (request, _) in &applied {
             self.schedule.done(request);
         }
@@ -336,67 +358,6 @@ impl Task {
                 Err(_) => self.resync_later(),
             }
         }
-    }
-}
-
-fn body_of(request: &Request) -> Body {
-    match request {
-        Request::Changes { epoch, since, below, deleted_since } => Body::GetChanges(wire::GetChanges {
-            since: Some(wire::Cursor { epoch: *epoch, version: *since, groups: 0 }),
-            below: *below,
-            deleted_since: *deleted_since,
-        }),
-        Request::Fetch(wants) => Body::FetchEntries(wire::FetchEntries {
-            ranges: wants
-                .iter()
-                .map(|want| wire::EntryRange {
-                    conversation: Some(want.conversation.to_wire()),
-                    epoch: want.epoch,
-                    from: want.from,
-                    to: want.to,
-                })
-                .collect(),
-        }),
-        Request::LookUp(conversations) => Body::GetConversations(wire::GetConversations {
-            conversations: conversations.iter().map(|id| id.to_wire()).collect(),
-        }),
-    }
-}
-
-/// What an answer has to say, and what of the request it did not reach.
-fn inputs_of(request: &Request, response: wire::Response) -> Result<(Vec<Input>, Option<Request>)> {
-    match (request, response.body) {
-        (Request::Changes { below, .. }, Some(Answer::GetChanges(page))) => {
-            Ok((vec![Input::Changes { page: ChangesPage::from_wire(page)?, below: *below }], None))
-        }
-        (Request::Fetch(wants), Some(Answer::FetchEntries(result))) => {
-            let pages = Page::list_from_result(&result)?;
-            let reached = pages.len();
-            let mut inputs = Vec::with_capacity(reached);
-            for (page, want) in pages.into_iter().zip(wants) {
-                inputs.push(match page {
-                    Ok(page) => Input::Page(page),
-                    Err(error) if error.class == ErrorClass::Final => {
-                        Input::Unknown { conversation: want.conversation.clone() }
-                    }
-                    Err(error) => return Err(error),
-                });
-            }
-            let rest = wants.get(reached..).filter(|rest| !rest.is_empty()).map(<[_]>::to_vec);
-            Ok((inputs, rest.map(Request::Fetch)))
-        }
-        (Request::LookUp(conversations), Some(Answer::GetConversations(result))) => {
-            let mut inputs = Vec::with_capacity(result.items.len());
-            for (item, conversation) in result.items.into_iter().zip(conversations) {
-                inputs.push(match (item.change, item.error.map(Error::from)) {
-                    (Some(change), _) => Input::from_change(change)?,
-                    (None, Some(error)) if error.class != ErrorClass::Final => return Err(error),
-                    (None, _) => Input::Unknown { conversation: conversation.clone() },
-                });
-            }
-            Ok((inputs, None))
-        }
-        _ => Err(ErrorCode::ResponseUndecodable.into()),
     }
 }
 

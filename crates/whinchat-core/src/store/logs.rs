@@ -1,13 +1,12 @@
 //! The sync engine's port on SQLite: what one transaction reads and changes is kept here and written once, at its end.
 
-use std::collections::HashMap;
-
 use prost::Message as _;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 use whinchat_proto::id::{ClientMessageId, ConversationId, UserId};
 use whinchat_proto::wire::{self, MessageKind};
 
 use super::fault::Checked;
+use super::loaded::{Loaded, LoadedLogs};
 use super::log_rows::{read_held, read_log, read_position, store_held, store_log, store_position};
 use crate::error::{Error, Result};
 use crate::message::MessageId;
@@ -35,22 +34,17 @@ pub(crate) enum Fate {
     Deleted,
 }
 
-struct Loaded {
-    row: i64,
-    /// Whether something was deleted here one by one; looked up when it matters.
-    has_deletions: Option<bool>,
-    log: Log,
-    /// The held ranges as they stand in the file.
-    stored: HeldRanges,
-    dirty: bool,
-}
+const INSERT: &str = "INSERT INTO message (conversation, seq, time_ms, modified, sender, client_id, kind, from_here, \
+     last_message, envelope, content) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO NOTHING";
 
 /// One transaction's view of the logs.
 pub(crate) struct SqliteLogs<'a> {
     connection: &'a Connection,
     me: &'a UserId,
     fate: &'a (dyn Fn(ClientMessageId) -> Fate + Sync),
-    loaded: HashMap<ConversationId, Loaded>,
+    loaded: LoadedLogs,
+    /// The one statement that runs for each message.
+    insert: Option<CachedStatement<'a>>,
     position: Option<(Position, bool)>,
     requeued: Vec<Requeued>,
 }
@@ -62,7 +56,15 @@ impl<'a> SqliteLogs<'a> {
         me: &'a UserId,
         fate: &'a (dyn Fn(ClientMessageId) -> Fate + Sync),
     ) -> Self {
-        Self { connection, me, fate, loaded: HashMap::new(), position: None, requeued: Vec::new() }
+        Self {
+            connection,
+            me,
+            fate,
+            loaded: LoadedLogs::default(),
+            insert: None,
+            position: None,
+            requeued: Vec::new(),
+        }
     }
 
     /// Writes what changed. Returns own messages that have to go back to the outbox, and the position.
@@ -79,7 +81,7 @@ impl<'a> SqliteLogs<'a> {
             store_position(self.connection, position)?;
             *dirty = false;
         }
-        for loaded in self.loaded.values_mut().filter(|loaded| loaded.dirty) {
+        for loaded in self.loaded.dirty() {
             store_log(self.connection, loaded.row, &loaded.log)?;
             if loaded.log.held != loaded.stored {
                 store_held(self.connection, loaded.row, &loaded.stored, &loaded.log.held)?;
@@ -91,14 +93,16 @@ impl<'a> SqliteLogs<'a> {
     }
 
     fn load(&mut self, conversation: &ConversationId) -> Result<Option<&mut Loaded>> {
-        if !self.loaded.contains_key(conversation) {
-            let Some((row, mut log)) = read_log(self.connection, conversation)? else { return Ok(None) };
-            log.held = read_held(self.connection, row)?;
-            let stored = log.held.clone();
-            let loaded = Loaded { row, has_deletions: None, log, stored, dirty: false };
-            self.loaded.insert(conversation.clone(), loaded);
-        }
-        Ok(self.loaded.get_mut(conversation))
+        let place = match self.loaded.place(conversation) {
+            Some(place) => place,
+            None => {
+                let Some((row, mut log)) = read_log(self.connection, conversation)? else { return Ok(None) };
+                log.held = read_held(self.connection, row)?;
+                let stored = log.held.clone();
+                self.loaded.keep(conversation, Loaded { row, has_deletions: None, log, stored, dirty: false })
+            }
+        };
+        Ok(self.loaded.get_mut(place))
     }
 
     /// Nothing is stored at this place any more. With the message's id, asking for its deletion again is no mistake, and
@@ -119,7 +123,7 @@ impl<'a> SqliteLogs<'a> {
             .checked()?
             .execute(params![row, seq.cast_signed(), id.as_ref().map(MessageId::as_str)])
             .checked()?;
-        if let Some(loaded) = self.loaded.get_mut(conversation) {
+        if let Some(loaded) = self.load(conversation)? {
             loaded.has_deletions = Some(true);
         }
         Ok(())
@@ -138,7 +142,7 @@ impl<'a> SqliteLogs<'a> {
         let row = self.connection.last_insert_rowid();
         let (log, stored) = (Log::default(), HeldRanges::default());
         let loaded = Loaded { row, has_deletions: Some(false), log, stored, dirty: false };
-        self.loaded.insert(conversation.clone(), loaded);
+        self.loaded.keep(conversation, loaded);
         Ok(row)
     }
 }
@@ -170,7 +174,7 @@ impl LogStore for SqliteLogs<'_> {
 
     fn set_log(&mut self, conversation: &ConversationId, log: &Log) -> Result<()> {
         self.row(conversation)?;
-        if let Some(loaded) = self.loaded.get_mut(conversation) {
+        if let Some(loaded) = self.load(conversation)? {
             loaded.log = log.clone();
             loaded.dirty = true;
         }
@@ -218,7 +222,7 @@ impl LogStore for SqliteLogs<'_> {
             }
             let sql = "DELETE FROM conversation WHERE row = ?1";
             self.connection.prepare_cached(sql).checked()?.execute([row]).checked()?;
-            self.loaded.remove(id);
+            self.loaded.forget(id);
         }
         Ok(gone.into_iter().map(|(_, id)| id).collect())
     }
@@ -231,14 +235,11 @@ impl LogStore for SqliteLogs<'_> {
     ) -> Result<PutEntry> {
         let row = self.row(conversation)?;
         let from_here = message.sender == *self.me && (self.fate)(message.client_id) != Fate::Elsewhere;
-        let changed = self
-            .connection
-            .prepare_cached(
-                "INSERT INTO message (conversation, seq, time_ms, modified, sender, client_id, kind, from_here, \
-                 last_message, envelope, content) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) \
-                 ON CONFLICT DO NOTHING",
-            )
-            .checked()?
+        let insert = match &mut self.insert {
+            Some(insert) => insert,
+            none => none.insert(self.connection.prepare_cached(INSERT).checked()?),
+        };
+        let changed = insert
             .execute(params![
                 row,
                 entry.seq.cast_signed(),
@@ -305,7 +306,7 @@ impl LogStore for SqliteLogs<'_> {
             return Ok(true);
         }
         let row = self.row(conversation)?;
-        let has_deletions = match self.loaded.get(conversation).and_then(|loaded| loaded.has_deletions) {
+        let has_deletions = match self.load(conversation)?.and_then(|loaded| loaded.has_deletions) {
             Some(has_deletions) => has_deletions,
             None => {
                 let sql = "SELECT EXISTS (SELECT 1 FROM deletion WHERE conversation = ?1)";
@@ -315,7 +316,7 @@ impl LogStore for SqliteLogs<'_> {
                     .checked()?
                     .query_row([row], |row| row.get(0))
                     .checked()?;
-                if let Some(loaded) = self.loaded.get_mut(conversation) {
+                if let Some(loaded) = self.load(conversation)? {
                     loaded.has_deletions = Some(found);
                 }
                 found

@@ -7,6 +7,7 @@
 mod conversations;
 mod deletions;
 mod fault;
+mod loaded;
 mod log_rows;
 mod logs;
 mod messages;

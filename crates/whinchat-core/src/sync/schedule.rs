@@ -38,6 +38,8 @@ pub(crate) struct Schedule {
     changes_under_way: bool,
     lookup_under_way: bool,
     fetches_under_way: usize,
+    /// Of these, so many are answered, and the answers are being applied.
+    applying: usize,
     /// What is wanted, one stretch a conversation; `turns` tells whose turn it is.
     wants: HashMap<ConversationId, Want>,
     turns: VecDeque<ConversationId>,
@@ -131,11 +133,19 @@ impl Schedule {
             let count = self.lookups.len().min(BATCH_ITEMS);
             requests.push(Request::LookUp(self.lookups.drain(..count).collect()));
         }
-        while self.fetches_under_way < FETCHES && !self.wants.is_empty() {
+        while self.fetches_under_way < FETCHES + self.applying.min(FETCHES) && !self.wants.is_empty() {
             self.fetches_under_way += 1;
             requests.push(Request::Fetch(self.take_wants()));
         }
         requests
+    }
+
+    /// The answer to a request is here and waits to be applied, or is, until [`Self::done`]. The next fetch need not wait for
+    /// that.
+    pub(crate) fn answered(&mut self, request: &Request) {
+        if matches!(request, Request::Fetch(_)) {
+            self.applying += 1;
+        }
     }
 
     /// A request has ended; call this before the answer's outcome is noted.
@@ -145,6 +155,7 @@ impl Schedule {
             Request::LookUp(_) => self.lookup_under_way = false,
             Request::Fetch(wants) => {
                 self.fetches_under_way = self.fetches_under_way.saturating_sub(1);
+                self.applying = self.applying.saturating_sub(1);
                 for want in wants {
                     self.fetching.remove(&want.conversation);
                 }
