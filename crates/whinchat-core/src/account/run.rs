@@ -21,8 +21,7 @@ use crate::inbox;
 use crate::outbox::pump;
 use crate::platform::{Instant, files, sleep, sleep_until};
 use crate::store::query;
-use crate::sync::{ChangesPage, Input, Outcome, Page, Request, Schedule};
-use crate::sync::{ChangesPage, Input, Request, Schedule};
+use crate::sync::{ChangesPage, Input, Outcome, Request, Schedule};
 
 /// Frames that one transaction takes.
 const BATCH: usize = 256;
