@@ -7,6 +7,7 @@ use super::deletions::forget;
 use super::input::{Entry, LogState};
 use super::log::{Log, LogStore};
 use super::outcome::Outcome;
+use super::unread::Floor;
 
 /// Merges a conversation's state, and stores the entries that came with it.
 pub(super) fn state_of<S: LogStore>(
@@ -73,6 +74,10 @@ pub(super) fn state_of<S: LogStore>(
     forget(store, &conversation, &mut log, state.cleared_seq, &state.deleted, outcome)?;
     for entry in entries {
         put(store, &conversation, &mut log, entry)?;
+    }
+    if log.cleared_seq >= log.head_seq {
+        // All of it is gone. A server that was put back to an older copy need not know that, and its floor lies lower.
+        log.floor.merge(Floor { seq: log.head_seq, totals: log.totals });
     }
     finish(store, &conversation, &mut log, outcome)
 }

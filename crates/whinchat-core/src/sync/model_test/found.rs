@@ -275,3 +275,20 @@ fn a_notice_that_does_not_tell_the_group_has_its_state_asked_for() {
     assert!(run(&mut store, vec![Input::State { state, entries: Vec::new() }]).lookups.is_empty());
     assert_eq!(store.data.logs[&id("a")].group, now.summary(&id("a")));
 }
+
+#[test]
+fn an_emptied_conversation_has_nothing_unread_even_if_the_server_forgets_that_it_was_emptied() {
+    let mut server = server(&["a"; 40]);
+    let backup = server.clone();
+    server.append(&id("a"), OTHERS);
+    server.clear_elsewhere(&id("a"), 0);
+    // The device comes to know of it with nothing but the state.
+    let conversation = of(&server, "a");
+    let state = Box::new(conversation.state(&id("a")));
+    let mut store = MapStore::new(UserId::new("me").expect("an id"));
+    run(&mut store, vec![Input::State { state, entries: Vec::new() }]);
+    server.restore(&backup);
+    let state = Box::new(of(&server, "a").state(&id("a")));
+    run(&mut store, vec![Input::State { state, entries: Vec::new() }]);
+    assert_eq!((store.unread(&id("a")), store.data.logs[&id("a")].cleared_seq), (0, 40));
+}
