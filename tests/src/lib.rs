@@ -12,6 +12,7 @@ pub mod lossy_bus;
 pub mod nodes;
 #[cfg(target_os = "linux")]
 pub mod power_loss;
+pub mod rude;
 pub mod server;
 pub mod simulation;
 pub mod small_disk;

@@ -155,7 +155,13 @@ struct Who {
 
 /// Logs in, again and again: the server may be away for the first time of all, the disk full, or the client asleep.
 async fn log_in(who: Who) {
-    let passing = [ErrorCode::FileSystem, ErrorCode::WrongState, ErrorCode::LoginRunning];
+    // The last one: kicked, it may log in on its own account while the app logs out and in.
+    let passing = [
+        ErrorCode::FileSystem,
+        ErrorCode::WrongState,
+        ErrorCode::LoginRunning,
+        ErrorCode::LoggedOutDuringLogin,
+    ];
     while let Err(error) = who.client.login(&who.user, &who.sig).await {
         if !error.class.is_retryable() && !passing.iter().any(|code| error.is(*code)) {
             println!("broken login: {error}");
