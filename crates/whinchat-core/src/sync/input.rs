@@ -78,6 +78,16 @@ pub(crate) struct LogState {
     pub(crate) deleted: Vec<u64>,
 }
 
+impl LogState {
+    /// The place before the first entry that is news to a device which has not heard of the conversation before. What was
+    /// read elsewhere is news all the same, as it is in a conversation that the device knows; what a member can see from
+    /// before he came in is not.
+    pub(crate) fn before_first(&self) -> u64 {
+        let window = self.visible_from.saturating_sub(1);
+        if self.floor.seq > self.read_seq { window.max(self.floor.seq) } else { window }
+    }
+}
+
 /// One page of the user's change log.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ChangesPage {

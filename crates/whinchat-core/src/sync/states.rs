@@ -24,8 +24,7 @@ pub(super) fn state_of<S: LogStore>(
     let mut log = before.unwrap_or_default();
     if is_new {
         // A fresh device is not told of everything that ever was; a conversation that begins, from where it begins.
-        log.announced =
-            if snapshot { state.head_seq } else { state.floor.seq.max(state.visible_from.saturating_sub(1)) };
+        log.announced = if snapshot { state.head_seq } else { state.before_first() };
         log.delivered = log.announced;
     }
     let other_log = !is_new && log.epoch != state.epoch;
@@ -34,8 +33,7 @@ pub(super) fn state_of<S: LogStore>(
     }
     if !log.known && !is_new {
         // What was pushed before the state was known need not have been the first that is new.
-        let first =
-            if snapshot { state.head_seq } else { state.floor.seq.max(state.visible_from.saturating_sub(1)) };
+        let first = if snapshot { state.head_seq } else { state.before_first() };
         log.announced = log.announced.min(first);
         log.delivered = log.delivered.min(log.announced);
     }

@@ -192,6 +192,24 @@ fn a_conversation_whose_first_push_was_lost_is_announced_from_its_first_message(
 }
 
 #[test]
+fn a_conversation_that_was_read_elsewhere_is_announced_all_the_same() {
+    let mut server = server(&["a"]);
+    let mut store = device(&server);
+    server.append(&id("b"), OTHERS);
+    let mut state = of(&server, "b").state(&id("b"));
+    state.floor.seq = state.head_seq;
+    state.read_seq = state.head_seq;
+    let entries = of(&server, "b").entries(1, state.head_seq);
+    let read_elsewhere =
+        run(&mut store, vec![Input::State { state: Box::new(state.clone()), entries: entries.clone() }]);
+    assert_eq!(read_elsewhere.announced, [(id("b"), 1, state.head_seq)]);
+    // A floor without a mark: he came in there.
+    let mut joined = device(&server);
+    state.read_seq = 0;
+    assert_eq!(run(&mut joined, vec![Input::State { state: Box::new(state), entries }]).announced, []);
+}
+
+#[test]
 fn an_own_message_that_fills_a_hole_below_the_floor_is_taken_off_there() {
     let mut server = server(&["a"]);
     let mut store = device(&server);

@@ -95,9 +95,12 @@ impl Told {
                 *from = if shared > 0 { (*from).min(shared) } else { log.head_seq };
             }
             _ if !log.known => {}
-            // A fresh device is not told of what was there; everybody else of all that is unread.
+            // A fresh device is not told of what was there; everybody else of all since he came in, read elsewhere or not.
             _ if first_sync => drop(self.from.insert(id.clone(), log.head_seq)),
-            _ => drop(self.from.insert(id.clone(), log.floor.seq.max(log.visible_from - 1))),
+            _ => {
+                let joined = if log.floor.seq > log.read_seq { log.floor.seq } else { 0 };
+                self.from.insert(id.clone(), joined.max(log.visible_from - 1));
+            }
         }
     }
 }
