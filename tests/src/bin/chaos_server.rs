@@ -11,9 +11,16 @@ use whinchat_proto::id::UserId;
 use whinchat_server::{Server, ServerConfig};
 use whinchat_tests::lossy_bus::LossyBus;
 use whinchat_tests::server::config;
+use whinchat_tests::soak::heap::{Counted, write_down};
+
+#[global_allocator]
+static HEAP: Counted = Counted;
 
 #[derive(Parser)]
 struct Options {
+    /// Where it writes down what it has allocated.
+    #[arg(long)]
+    heap: Option<PathBuf>,
     /// Its folder.
     #[arg(long)]
     data: PathBuf,
@@ -40,6 +47,7 @@ struct Options {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let options = Options::parse();
+    options.heap.map(|path| tokio::spawn(write_down(path)));
     let mut config = ServerConfig {
         node: options.node,
         sweep_ms: options.sweep_ms,

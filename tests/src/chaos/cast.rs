@@ -56,6 +56,8 @@ pub struct Setup {
     pub pace_ms: u64,
     /// Whether clocks may be wrong and disks full. Takes Linux.
     pub weather: bool,
+    /// Whether every process writes down what it has allocated.
+    pub heap: bool,
     /// What the servers are told beyond the usual.
     pub server_args: Vec<String>,
 }
@@ -64,7 +66,7 @@ impl Setup {
     /// One server and few clients.
     #[must_use]
     pub fn plain() -> Self {
-        Self { cast: FEW, nodes: 1, pace_ms: 80, weather: false, server_args: Vec::new() }
+        Self { cast: FEW, nodes: 1, pace_ms: 80, weather: false, heap: false, server_args: Vec::new() }
     }
 
     /// What the dice say.

@@ -218,6 +218,9 @@ impl World {
             format!("--seed={}", dice.roll()),
             format!("--pace={}", self.setup.pace_ms),
         ];
+        if self.setup.heap {
+            args.push(format!("--heap={}", self.folder.join(format!("{name}.heap")).display()));
+        }
         args.extend(more.iter().map(|&arg| arg.to_owned()));
         let log = self.folder.join(format!("{name}.log"));
         let environment = environment(seat.weather.as_ref());
@@ -228,6 +231,9 @@ impl World {
     async fn launch_server(&self, name: &str) -> Result<ServerProcess, Broken> {
         let data = self.folder.join("server");
         let mut args = vec![format!("--data={}", data.display()), format!("--node={name}")];
+        if self.setup.heap {
+            args.push(format!("--heap={}", self.folder.join(format!("{name}.heap")).display()));
+        }
         args.extend(self.setup.server_args.iter().cloned());
         let environment = environment(self.server_weather.as_ref());
         let log = self.folder.join("server.log");
@@ -255,6 +261,16 @@ impl World {
         match self.seats.get_mut(device).and_then(|seat| seat.process.take()) {
             Some(process) => process.end().await,
             None => Ok(()),
+        }
+    }
+
+    /// Every client pauses for so many milliseconds at most between two actions, from now on.
+    pub async fn set_pace(&mut self, ms: u64) {
+        self.setup.pace_ms = ms;
+        for seat in &mut self.seats {
+            if let Some(process) = &mut seat.process {
+                process.tell(&format!("pace {ms}")).await;
+            }
         }
     }
 

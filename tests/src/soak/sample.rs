@@ -4,6 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+use super::heap::read;
+
 /// One look at one process.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sample {
@@ -17,6 +19,10 @@ pub struct Sample {
     pub resident_kib: u64,
     /// The part of it that is no file: heap and stacks, in KiB.
     pub anonymous_kib: u64,
+    /// What the program has allocated and not given back, in KiB; 0 when it does not say.
+    pub heap_kib: u64,
+    /// What SQLite has, in KiB; 0 when the program does not say.
+    pub sqlite_kib: u64,
     /// Open files and sockets.
     pub descriptors: u64,
     /// Threads.
@@ -26,10 +32,11 @@ pub struct Sample {
 }
 
 /// The heading of a table of samples.
-pub const HEADING: &str = "second,process,pid,rss_kib,anonymous_kib,descriptors,threads,files_kib";
+pub const HEADING: &str =
+    "second,process,pid,rss_kib,anonymous_kib,heap_kib,sqlite_kib,descriptors,threads,files_kib";
 
 impl Sample {
-    /// Looks at a process; nothing when it is gone.
+    /// Looks at a process; nothing when it is gone. Beside its folder lies what it has written down of its heap.
     #[must_use]
     pub fn take(at: Duration, name: &str, id: u32, folder: &Path) -> Option<Self> {
         let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
@@ -37,12 +44,15 @@ impl Sample {
             let line = status.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(':'))?;
             line.split_whitespace().next()?.parse().ok()
         };
+        let (heap, sqlite) = read(&folder.with_file_name(format!("{name}.heap"))).unwrap_or_default();
         Some(Self {
             at,
             name: name.to_owned(),
             id,
             resident_kib: number("VmRSS")?,
             anonymous_kib: number("RssAnon")?,
+            heap_kib: heap / 1_024,
+            sqlite_kib: sqlite / 1_024,
             descriptors: u64::try_from(fs::read_dir(format!("/proc/{id}/fd")).ok()?.count()).ok()?,
             threads: number("Threads")?,
             files_kib: size_of_folder(folder) / 1_024,
@@ -53,12 +63,14 @@ impl Sample {
     #[must_use]
     pub fn row(&self) -> String {
         format!(
-            "{},{},{},{},{},{},{},{}",
+            "{},{},{},{},{},{},{},{},{},{}",
             self.at.as_secs(),
             self.name,
             self.id,
             self.resident_kib,
             self.anonymous_kib,
+            self.heap_kib,
+            self.sqlite_kib,
             self.descriptors,
             self.threads,
             self.files_kib

@@ -21,6 +21,10 @@ pub struct Course {
     pub resident_kib: [u64; 4],
     /// Memory that is no file, in KiB.
     pub anonymous_kib: [u64; 4],
+    /// What the program has allocated, in KiB.
+    pub heap_kib: [u64; 4],
+    /// What SQLite has, in KiB.
+    pub sqlite_kib: [u64; 4],
     /// Open files and sockets.
     pub descriptors: [u64; 4],
     /// Threads.
@@ -53,6 +57,8 @@ fn course(name: &str, life: &[&Sample]) -> Course {
         name: name.to_owned(),
         resident_kib: quarters(|sample| sample.resident_kib),
         anonymous_kib: quarters(|sample| sample.anonymous_kib),
+        heap_kib: quarters(|sample| sample.heap_kib),
+        sqlite_kib: quarters(|sample| sample.sqlite_kib),
         descriptors: quarters(|sample| sample.descriptors),
         threads: quarters(|sample| sample.threads),
         files_kib: quarters(|sample| sample.files_kib),
@@ -84,6 +90,9 @@ impl Course {
         if grows(self.resident_kib) || grows(self.anonymous_kib) {
             found.push("memory grows");
         }
+        if grows(self.heap_kib) {
+            found.push("what the program holds grows");
+        }
         if self.descriptors[3] > self.descriptors[0] + FEW {
             found.push("open files grow");
         }
@@ -102,10 +111,12 @@ impl fmt::Display for Course {
         let verdict = if complaints.is_empty() { "flat".to_owned() } else { complaints.join(", ") };
         write!(
             f,
-            "{:<14} RSS {} MiB, of it anonymous {} MiB, files open {} then {}, threads {} then {}, on disk {} then {} MiB: {}",
+            "{:<14} RSS {} MiB, of it anonymous {}, heap {}, SQLite {}; files open {} then {}, threads {} then {}, on disk {} then {} MiB: {}",
             self.name,
             quarters(self.resident_kib),
             quarters(self.anonymous_kib),
+            quarters(self.heap_kib),
+            quarters(self.sqlite_kib),
             self.descriptors[0],
             self.descriptors[3],
             self.threads[0],
@@ -131,6 +142,8 @@ mod tests {
             id,
             resident_kib: memory(n),
             anonymous_kib: memory(n),
+            heap_kib: 900,
+            sqlite_kib: 900,
             descriptors: 10,
             threads: 5,
             files_kib: n,

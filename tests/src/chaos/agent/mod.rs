@@ -8,6 +8,7 @@
 //!   was missing.
 //! * `go`: acts again.
 //! * `create <group> <user>,<user>…`: creates a group; answers `created`.
+//! * `pace <ms>`: its longest pause between two actions is this from now on.
 //! * `pause <ms>`: sleeps as an app in the background does, for so long.
 //! * `quit <group>`, `invite <group> <user>`: does so if it can.
 //!
@@ -200,6 +201,10 @@ impl Agent {
                             println!("{}", self.settle(&marks).await);
                         }
                         Some("create") => println!("{}", self.create(words.next(), words.next()).await),
+                        Some("pace") => {
+                            let ms = words.next().and_then(|ms| ms.parse().ok());
+                            self.pace = ms.map_or(self.pace, Duration::from_millis);
+                        }
                         Some("pause") => {
                             let ms = words.next().and_then(|ms| ms.parse().ok()).unwrap_or(0);
                             self.pause(Duration::from_millis(ms)).await;
