@@ -73,23 +73,22 @@ impl Setup {
     #[must_use]
     pub fn roll(dice: &mut Dice) -> Self {
         let nodes = if dice.chance(50) { 2 } else { 1 };
-        let mut setup = Self {
-            cast: if dice.chance(60) { MANY } else { FEW },
-            nodes,
-            weather: cfg!(target_os = "linux"),
-            server_args: match dice.below(4) {
-                0 => lossy(dice, 15),
-                1 => lossy(dice, 100),
-                _ if nodes > 1 => lossy(dice, 1),
-                _ => Vec::new(),
-            },
-            ..Self::plain()
+        let mut server_args = match dice.below(4) {
+            0 => lossy(dice, 15),
+            1 => lossy(dice, 100),
+            _ => Vec::new(),
         };
         if dice.chance(40) {
             // Then the group is one whose messages move nobody's log.
-            setup.server_args.push("--large-group=3".to_owned());
+            server_args.push("--large-group=3".to_owned());
         }
-        setup
+        Self {
+            cast: if dice.chance(60) { MANY } else { FEW },
+            nodes,
+            weather: cfg!(target_os = "linux"),
+            server_args,
+            ..Self::plain()
+        }
     }
 }
 

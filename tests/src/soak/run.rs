@@ -117,8 +117,12 @@ impl Soak {
         tell: impl Fn(&str),
     ) -> Result<Findings, Broken> {
         let mut dice = Dice::new(self.seed);
-        let setup =
-            Setup { cast: MANY, pace_ms: self.pace_ms, weather: cfg!(target_os = "linux"), ..Setup::plain() };
+        let setup = Setup {
+            cast: MANY,
+            pace_ms: (self.pace_ms / HASTE).max(1),
+            weather: cfg!(target_os = "linux"),
+            ..Setup::plain()
+        };
         let looker = Looker::start(self)?;
         let mut world = World::begin(folder, programs, setup, &mut dice).await?;
         looker.show(&world);
