@@ -70,6 +70,7 @@ fn hello(user: &str, platform: wire::Platform) -> wire::Hello {
         start: Some(wire::hello::Start::Login(wire::Login {})),
         cursor: None,
         client: "rude".into(),
+        ..Default::default()
     }
 }
 
