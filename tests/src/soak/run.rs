@@ -119,6 +119,7 @@ impl Soak {
         let mut dice = Dice::new(self.seed);
         let setup = Setup {
             cast: MANY,
+            nodes: 2,
             pace_ms: (self.pace_ms / HASTE).max(1),
             weather: cfg!(target_os = "linux"),
             ..Setup::plain()
