@@ -23,9 +23,14 @@ impl Agent {
                     self.send(&conversation).await;
                 }
             }
-            70..=84 => self.mark_read(&conversation).await,
+            70..=81 => self.mark_read(&conversation).await,
+            82..=83 => self.delete(&conversation).await,
+            84 => self.type_something(&conversation).await,
             85..=90 => self.retry().await,
-            91..=95 => drop(self.client.messages().history(&conversation, History::newest(20)).await),
+            91..=95 if self.dice.chance(93) => {
+                drop(self.client.messages().history(&conversation, History::newest(20)).await);
+            }
+            91..=95 => self.clear(&conversation).await,
             96..=98 => self.client.network_changed(),
             _ => self.log_in_again().await,
         }
@@ -95,6 +100,41 @@ impl Agent {
             });
         }
         self.note_taken(handle, Sent { message, n, text });
+    }
+
+    /// Deletes some of the newest messages for its user.
+    async fn delete(&mut self, conversation: &ConversationId) {
+        let Ok(page) = self.client.messages().history(conversation, History::newest(20)).await else {
+            return;
+        };
+        let chosen: Vec<_> =
+            (0..=self.dice.below(3)).filter_map(|_| self.dice.pick(&page.messages)).collect();
+        let ids: Vec<_> = chosen.iter().map(|message| message.id.clone()).collect();
+        let keys: Vec<_> = chosen.iter().map(|message| key(&self.user, message)).collect();
+        for message in keys.iter().cloned() {
+            write(&self.book, &Line::Deleting { message });
+        }
+        if self.client.messages().delete(conversation, &ids).await.is_ok() {
+            for message in keys {
+                write(&self.book, &Line::Deleted { message });
+            }
+        }
+    }
+
+    /// Empties a conversation for its user.
+    async fn clear(&self, conversation: &ConversationId) {
+        let Ok(Some(seen)) = self.client.conversations().get(conversation).await else { return };
+        if self.client.conversations().clear_history(conversation).await.is_ok()
+            && let Some(key) = ConversationKey::of(&self.user, &conversation.to_string())
+        {
+            write(&self.book, &Line::Cleared { conversation: key, seq: seen.head_seq });
+        }
+    }
+
+    async fn type_something(&mut self, conversation: &ConversationId) {
+        let active = self.dice.chance(70);
+        // Nobody is owed a sign of it.
+        let _ = self.client.conversations().set_typing(conversation, active).await;
     }
 
     async fn mark_read(&mut self, conversation: &ConversationId) {
