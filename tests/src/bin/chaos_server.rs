@@ -42,9 +42,6 @@ struct Options {
     /// Which ones.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// From how many members on a group counts as large.
-    #[arg(long)]
-    large_group: Option<u32>,
 }
 
 #[tokio::main]
@@ -58,7 +55,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         ..config(&options.data)
     };
     config.heartbeat_ms = options.heartbeat_ms.unwrap_or(config.heartbeat_ms);
-    config.large_group = options.large_group.unwrap_or(config.large_group);
     let server = Server::start_with(config, |bus| match options.lose {
         0 => bus,
         percent => Arc::new(LossyBus::new(bus, percent, options.seed)),

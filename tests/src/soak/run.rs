@@ -122,6 +122,7 @@ impl Soak {
             nodes: 2,
             pace_ms: (self.pace_ms / HASTE).max(1),
             weather: cfg!(target_os = "linux"),
+            heap: true,
             ..Setup::plain()
         };
         let looker = Looker::start(self)?;
