@@ -96,7 +96,10 @@ struct Own<'a> {
     taken: Option<usize>,
     text: &'a str,
     fate: Fate,
-    /// Its user has deleted it, or was about to: what never left the device is nowhere then.
+    /// A life ended while its fate was open: it may have failed, with nobody there any more to write it down.
+    outlived: bool,
+    /// Its user has deleted it, or was about to: what never left the device is nowhere then. Or he has emptied its
+    /// conversation when it may have failed.
     was_deleted: bool,
 }
 
@@ -111,6 +114,7 @@ fn own_messages<'a>(device: &'a Device, report: &mut Report) -> BTreeMap<&'a Mes
                     taken: None,
                     text,
                     fate: Fate::Accepted,
+                    outlived: false,
                     was_deleted: false,
                 });
                 if sent.was_taken && sent.fate != Fate::Retrying {
@@ -121,6 +125,7 @@ fn own_messages<'a>(device: &'a Device, report: &mut Report) -> BTreeMap<&'a Mes
                 sent.was_taken = true;
                 sent.taken = Some(index);
                 sent.fate = Fate::Accepted;
+                sent.outlived = false;
                 continue;
             }
             Line::Acked { message, seq } => (message, Fate::Acked(*seq)),
@@ -132,6 +137,15 @@ fn own_messages<'a>(device: &'a Device, report: &mut Report) -> BTreeMap<&'a Mes
                 }
                 continue;
             }
+            Line::Life => {
+                own.values_mut().for_each(|sent| sent.outlived |= sent.fate == Fate::Accepted);
+                continue;
+            }
+            Line::Clearing { conversation, .. } => {
+                let emptied = own.iter_mut().filter(|(message, _)| message.conversation == *conversation);
+                emptied.for_each(|(_, sent)| sent.was_deleted |= sent.outlived);
+                continue;
+            }
             _ => continue,
         };
         // A kill may have come between the return of send and the line, so there may be a fate without an acceptance.
@@ -140,6 +154,7 @@ fn own_messages<'a>(device: &'a Device, report: &mut Report) -> BTreeMap<&'a Mes
             taken: None,
             text: "",
             fate,
+            outlived: false,
             was_deleted: false,
         });
         sent.fate = fate;

@@ -128,6 +128,13 @@ pub enum Line {
         /// Which message.
         message: MessageKey,
     },
+    /// The user is about to empty a conversation for himself, and with it his messages that failed.
+    Clearing {
+        /// Which conversation.
+        conversation: ConversationKey,
+        /// The newest place that he had seen before he asked.
+        seq: u64,
+    },
     /// The user emptied a conversation for himself and the call succeeded.
     Cleared {
         /// Which conversation.
@@ -158,6 +165,7 @@ impl fmt::Display for Line {
             Self::Read { conversation, seq } => write!(f, "read\t{conversation}\t{seq}"),
             Self::Deleting { message } => write!(f, "deleting\t{message}"),
             Self::Deleted { message } => write!(f, "deleted\t{message}"),
+            Self::Clearing { conversation, seq } => write!(f, "clearing\t{conversation}\t{seq}"),
             Self::Cleared { conversation, seq } => write!(f, "cleared\t{conversation}\t{seq}"),
             Self::Unread { conversation, count } => write!(f, "unread\t{conversation}\t{count}"),
             Self::Finished => f.write_str("finished"),
@@ -174,11 +182,12 @@ impl Line {
         let line = match word {
             "life" => Self::Life,
             "finished" => Self::Finished,
-            "read" | "unread" | "cleared" => {
+            "read" | "unread" | "clearing" | "cleared" => {
                 let conversation = ConversationKey(fields.next()?.to_owned());
                 let number = fields.next()?.parse().ok()?;
                 match word {
                     "read" => Self::Read { conversation, seq: number },
+                    "clearing" => Self::Clearing { conversation, seq: number },
                     "cleared" => Self::Cleared { conversation, seq: number },
                     _ => Self::Unread { conversation, count: number },
                 }
@@ -236,6 +245,7 @@ mod tests {
             Line::Read { conversation: conversation.clone(), seq: 4 },
             Line::Deleting { message: message.clone() },
             Line::Deleted { message },
+            Line::Clearing { conversation: conversation.clone(), seq: 5 },
             Line::Cleared { conversation: conversation.clone(), seq: 5 },
             Line::Unread { conversation, count: 0 },
             Line::Finished,

@@ -406,3 +406,19 @@ fn what_was_deleted_before_it_was_sent_may_be_nowhere() {
         [0, 0, 0, 0]
     );
 }
+
+#[test]
+fn what_may_have_failed_goes_with_an_emptied_conversation() {
+    let nowhere = |e: &mut Evidence, lines: Vec<Line>| {
+        let mut message = message();
+        message.client_id = "99".repeat(16);
+        e.devices[0].lines.push(Line::Accepted { message, n: 9, text: "open".into() });
+        e.devices[0].lines.extend(lines);
+        e.devices[0].lines.push(Line::Finished);
+    };
+    let clearing = || Line::Clearing { conversation: conversation(), seq: 1 };
+    let other = || Line::Clearing { conversation: ConversationKey::group("other"), seq: 1 };
+    assert_eq!(wrongs(|e| nowhere(e, vec![Line::Life, clearing()]))[1], 0);
+    assert_eq!(wrongs(|e| nowhere(e, vec![Line::Life, other()]))[1], 1, "another conversation");
+    assert_eq!(wrongs(|e| nowhere(e, vec![clearing()]))[1], 1, "its fate would have been written down");
+}

@@ -124,9 +124,9 @@ impl Agent {
     /// Empties a conversation for its user.
     async fn clear(&self, conversation: &ConversationId) {
         let Ok(Some(seen)) = self.client.conversations().get(conversation).await else { return };
-        if self.client.conversations().clear_history(conversation).await.is_ok()
-            && let Some(key) = ConversationKey::of(&self.user, &conversation.to_string())
-        {
+        let Some(key) = ConversationKey::of(&self.user, &conversation.to_string()) else { return };
+        write(&self.book, &Line::Clearing { conversation: key.clone(), seq: seen.head_seq });
+        if self.client.conversations().clear_history(conversation).await.is_ok() {
             write(&self.book, &Line::Cleared { conversation: key, seq: seen.head_seq });
         }
     }

@@ -164,6 +164,10 @@ async fn log_in(who: Who) {
         ErrorCode::LoggedOutDuringLogin,
     ];
     while let Err(error) = who.client.login(&who.user, &who.sig).await {
+        if error.is(ErrorCode::NotInitialised) {
+            // Closed meanwhile.
+            return;
+        }
         if !error.class.is_retryable() && !passing.iter().any(|code| error.is(*code)) {
             println!("broken login: {error}");
             return;
