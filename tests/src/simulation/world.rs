@@ -155,12 +155,16 @@ impl World {
         for seat in &mut self.seats {
             seat.greet();
         }
+        self.go_on(Duration::from_millis(1));
         self.until("the greetings go out", 200, |world| {
             world.seats.iter().filter(|s| s.waiting() > 0).map(|s| s.role.0.to_owned()).collect()
         })?;
         self.until("the greetings arrive", 200, World::behind)?;
         // What was pushed last and lost its way shows at the next heartbeat.
-        self.go_on(Duration::from_millis(2_500));
+        // In small steps: in one large one, somebody's time would be over before anybody answers him.
+        for _ in 0..50 {
+            self.go_on(Duration::from_millis(50));
+        }
         // In half of the worlds the bus between the nodes, and to the own one, cannot be relied on.
         let loss = [0, 0, 30, 100];
         let loss = *self.dice.pick(&loss).unwrap_or(&0);
