@@ -347,6 +347,11 @@ impl Account {
                 }
             })
             .await?;
+        if outcome.begun {
+            // Rare, and a power cut would take the conversation with everything that was announced of it.
+            let account = self.clone();
+            self.runtime.spawn(async move { account.store.cache.writer.write_home().await }).detach();
+        }
         Ok(outcome)
     }
 

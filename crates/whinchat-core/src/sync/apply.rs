@@ -189,6 +189,7 @@ fn entry_of<S: LogStore>(
         Some(log) => log,
         None => {
             let before = entry.seq.saturating_sub(1);
+            outcome.begun = true;
             Log { epoch, generation, announced: before, delivered: before, ..Log::default() }
         }
     };

@@ -32,6 +32,8 @@ pub(crate) struct Outcome {
     pub(crate) lookups: Vec<ConversationId>,
     /// Something of the change log is missing.
     pub(crate) hole: bool,
+    /// A conversation is new here. If it vanished again, what another device has read of it would not be announced.
+    pub(crate) begun: bool,
     /// One to one conversations whose other side has read further.
     pub(crate) receipts: Vec<ConversationId>,
     /// Messages that were deleted, by conversation.

@@ -26,6 +26,7 @@ pub(super) fn state_of<S: LogStore>(
         // A fresh device is not told of everything that ever was; a conversation that begins, from where it begins.
         log.announced = if snapshot { state.head_seq } else { state.before_first() };
         log.delivered = log.announced;
+        outcome.begun |= !snapshot;
     }
     let other_log = !is_new && log.epoch != state.epoch;
     if other_log {
