@@ -13,6 +13,8 @@ use std::path::{Path, PathBuf};
 const OPENING: &str = "opening.lock";
 const TURN: &str = "turn.lock";
 const WRITE: &str = "write.lock";
+/// What a server of the first version holds, which knows nothing of nodes.
+const FIRST_VERSION: &str = "lock";
 const PREFIX: &str = "node-";
 const SUFFIX: &str = ".lock";
 
@@ -56,7 +58,7 @@ impl Entrance {
         let opening = open(folder, OPENING)?;
         lock(&opening)?;
         let held = open(folder, &lock_name(node))?;
-        if !try_lock(&held)? {
+        if is_held(&folder.join(FIRST_VERSION))? || !try_lock(&held)? {
             return Ok(None);
         }
         Ok(Some(Self { folder: folder.to_owned(), node: node.to_owned(), held, _opening: opening }))
@@ -86,7 +88,10 @@ impl Entrance {
 
 /// Whether a node of this name runs. Only while nobody can be starting: looking takes the lock for a moment.
 fn runs(folder: &Path, node: &str) -> io::Result<bool> {
-    let path = folder.join(lock_name(node));
+    is_held(&folder.join(lock_name(node)))
+}
+
+fn is_held(path: &Path) -> io::Result<bool> {
     match File::options().read(true).write(true).open(path) {
         Ok(file) => Ok(!try_lock(&file)?),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),

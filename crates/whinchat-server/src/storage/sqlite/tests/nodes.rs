@@ -97,9 +97,11 @@ async fn whom_a_dead_node_left_behind_is_not_live_for_ever() {
     assert_eq!(live(folder.path(), "alice"), 3);
     first.storage.prune_sessions(0, 1).await.unwrap();
     assert_eq!((live(folder.path(), "alice"), live(folder.path(), "bob")), (1, 1));
-    // One that starts beside it leaves those of the living alone, and takes back its own of an earlier run.
+    // One that starts beside it leaves those of the living alone, and takes back its own of an earlier run and the dead's.
     conn.execute_batch(
-        "INSERT INTO presence (node, user, connections) SELECT 'b', id, 1 FROM user; UPDATE user SET live = live + 1;",
+        "INSERT INTO presence (node, user, connections) SELECT 'b', id, 1 FROM user; \
+         INSERT INTO presence (node, user, connections) SELECT 'dead', id, 1 FROM user; \
+         UPDATE user SET live = live + 2;",
     )
     .unwrap();
     let other = node(folder.path(), "b");
@@ -139,4 +141,15 @@ async fn nodes_that_write_at_once_see_one_log_without_gaps() {
     for world in nodes {
         world.storage.close().await;
     }
+}
+
+#[test]
+fn a_server_of_the_first_version_that_still_runs_is_noticed() {
+    let folder = tempfile::tempdir().unwrap();
+    let old = std::fs::File::create(folder.path().join("lock")).unwrap();
+    old.lock().unwrap();
+    let refused = SqliteStorage::open(&options(folder.path(), "main")).map(drop).unwrap_err();
+    assert!(matches!(refused, OpenError::InUse(_)));
+    drop(old);
+    SqliteStorage::open(&options(folder.path(), "main")).unwrap();
 }
