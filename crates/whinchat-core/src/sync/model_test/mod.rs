@@ -4,6 +4,7 @@
 
 mod check;
 mod device;
+mod filled;
 mod found;
 mod large;
 mod log;
