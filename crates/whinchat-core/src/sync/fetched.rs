@@ -145,14 +145,15 @@ mod tests {
 
     fn body() -> impl Strategy<Value = Option<wire::entry::Body>> {
         let envelope =
-            (0..18_usize, any::<[bool; 2]>(), 0..300_i32, proptest::collection::vec("[a-z]{0,9}", 0..3));
-        let message = ("[a-z\\u{1}]{0,140}", proptest::option::weighted(0.9, envelope), 0..300_usize);
+            (0..60_usize, any::<[bool; 2]>(), 0..300_i32, proptest::collection::vec("[a-z]{0,9}", 0..3));
+        let sender = prop_oneof![30 => "[a-z]{1,9}", 1 => "[a-z\\x01]{0,140}"];
+        let message = (sender, proptest::option::weighted(0.98, envelope), 0..300_usize);
         prop_oneof![
             1 => Just(None),
             2 => any::<bool>().prop_map(|counted| Some(wire::entry::Body::Blank(wire::Blank { counted }))),
             9 => message.prop_map(|(sender, envelope, content)| {
                 let envelope = envelope.map(|(id, excluded, kind, mentions)| wire::Envelope {
-                    client_message_id: vec![7; if id < 17 { 16 } else { 3 }].into(),
+                    client_message_id: vec![7; if id < 59 { 16 } else { 3 }].into(),
                     excluded_from_unread: excluded[0],
                     excluded_from_last_message: excluded[1],
                     kind: kind - 10,

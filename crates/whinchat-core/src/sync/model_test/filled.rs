@@ -59,7 +59,8 @@ fn a_page_that_brings_the_last_message_is_told() {
 
 #[test]
 fn a_page_that_changes_unread_is_told() {
-    let blank = Entry { body: EntryBody::Blank { counted: true }, ..entry(2, false) };
+    let body = EntryBody::Blank { counted: true };
+    let blank = Entry { body, counted_by_sender: 0, ..entry(2, false) };
     let outcome = outcome_of_a_page(entry(3, false), [entry(1, false), blank]);
     assert_eq!(outcome.changed.len(), 1, "{outcome:?}");
 }
