@@ -183,16 +183,15 @@ fn floor(cache: &Path, conversations: u64) -> (f64, f64) {
 /// A client that opens the local session and shows the first page, as an app does when it starts.
 pub(crate) async fn first_page(dir: &Path) -> (Client, Vec<Conversation>, tokio::task::JoinHandle<()>) {
     let client = open(dir);
+    let mut events = client.events();
     let login = tokio::spawn({
         let client = client.clone();
         async move { drop(client.login("bob", user_sig("bob")).await) }
     });
-    loop {
-        match client.conversations().list(None, PAGE).await {
-            Ok(page) => return (client, page.items, login),
-            Err(_) => tokio::task::yield_now().await,
-        }
-    }
+    // The first thing that is told is that it tries to connect: by then the local session is open.
+    events.next().await.unwrap();
+    let page = client.conversations().list(None, PAGE).await.unwrap();
+    (client, page.items, login)
 }
 
 async fn ours(dir: &Path, conversations: u64) -> (f64, f64) {
