@@ -8,8 +8,8 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use whinchat_cli::fault::FaultProxy;
 use whinchat_core::{
-    Backoff, Client, ClientBuilder, ConnectionState, Conversation, ConversationId, Event, History, Message,
-    NewMessage, Platform, SendHandle,
+    Backoff, Client, ClientBuilder, ConnectionState, Conversation, ConversationId, ErrorCode, Event, History,
+    Message, NewMessage, Platform, SendHandle,
 };
 
 use crate::account::{APP_ID, user_sig};
@@ -209,7 +209,15 @@ impl Device {
         let mut all = Vec::new();
         while let Some(oldest) = page.messages.last().map(|message| message.id.clone()) {
             all.append(&mut page.messages);
-            page = messages.history(&id, History::older(&oldest, 50)).await.expect("an older page");
+            page = match messages.history(&id, History::older(&oldest, 50)).await {
+                Ok(older) => older,
+                // The conversation was emptied between the two pages: from the beginning.
+                Err(error) if error.is(ErrorCode::BadParameter) => {
+                    all.clear();
+                    messages.history(&id, History::newest(50)).await.expect("the newest page")
+                }
+                Err(error) => panic!("an older page: {error}"),
+            };
         }
         all.reverse();
         all

@@ -162,6 +162,9 @@ pub struct ServeArgs {
     /// Members from which on a group is large: its messages are written into nobody's change log [default: 200].
     #[arg(long, value_name = "COUNT", help_heading = "Tuning")]
     pub large_group: Option<u32>,
+    /// How long a client in the background may be silent if it says so beforehand, in milliseconds [default: 600000].
+    #[arg(long, value_name = "MS", help_heading = "Tuning")]
+    pub longest_heartbeat_ms: Option<u32>,
 }
 
 /// Which app, and the key of its UserSigs.

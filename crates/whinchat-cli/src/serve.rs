@@ -113,7 +113,8 @@ fn apply_flags(config: &mut ServerConfig, args: &ServeArgs) {
         drain_timeout_ms,
         commit_batch,
         readers,
-        large_group
+        large_group,
+        longest_heartbeat_ms
     );
     if let Some(factor) = args.idle_heartbeats {
         config.idle_heartbeats = Factor::new(factor);
@@ -262,7 +263,8 @@ mod tests {
         let line = "serve --data d --listen 127.0.0.1:9 --app-id 9 --tls-certificate c --tls-key k --restored \
             --heartbeat-ms 999 --idle-heartbeats 3.5 --hello-timeout-ms 999 --frame-bytes 2000 --content-bytes 999 \
             --requests-per-second 9 --request-burst 9 --requests-in-flight 9 --outgoing-frames 99 \
-            --outgoing-bytes 999999 --connections 9 --drain-timeout-ms 9 --commit-batch 9 --readers 9 --node b --sweep-ms 99";
+            --outgoing-bytes 999999 --connections 9 --drain-timeout-ms 9 --commit-batch 9 --readers 9 --node b \
+            --sweep-ms 99 --large-group 9 --longest-heartbeat-ms 999999";
         let cli: crate::args::Cli =
             clap::Parser::try_parse_from(std::iter::once("whinchat").chain(line.split_whitespace())).unwrap();
         let crate::args::Command::Serve(args) = cli.command else { panic!("serve") };

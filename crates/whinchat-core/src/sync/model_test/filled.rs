@@ -23,7 +23,7 @@ fn entry(seq: u64, excluded_from_last_message: bool) -> Entry {
 }
 
 /// What the page of the entries 1 and 2 brings when entry 3 is held.
-fn outcome_of_a_page(newest: Entry, below: [Entry; 2]) -> Outcome {
+fn outcome_of_a_page(newest: Entry, below: &[Entry; 2]) -> Outcome {
     let mut store = MapStore::new(UserId::new("alice").unwrap());
     let conversation = ConversationId::parse("c2c_bob").unwrap();
     let state = LogState::from_wire(wire::ConversationState {
@@ -46,14 +46,14 @@ fn outcome_of_a_page(newest: Entry, below: [Entry; 2]) -> Outcome {
 
 #[test]
 fn history_below_the_last_message_changes_no_list() {
-    let outcome = outcome_of_a_page(entry(3, false), [entry(1, false), entry(2, false)]);
+    let outcome = outcome_of_a_page(entry(3, false), &[entry(1, false), entry(2, false)]);
     assert!(outcome.changed.is_empty(), "{outcome:?}");
     assert_eq!(outcome.filled.len(), 1);
 }
 
 #[test]
 fn a_page_that_brings_the_last_message_is_told() {
-    let outcome = outcome_of_a_page(entry(3, true), [entry(1, false), entry(2, false)]);
+    let outcome = outcome_of_a_page(entry(3, true), &[entry(1, false), entry(2, false)]);
     assert_eq!(outcome.changed.len(), 1, "{outcome:?}");
 }
 
@@ -61,6 +61,6 @@ fn a_page_that_brings_the_last_message_is_told() {
 fn a_page_that_changes_unread_is_told() {
     let body = EntryBody::Blank { counted: true };
     let blank = Entry { body, counted_by_sender: 0, ..entry(2, false) };
-    let outcome = outcome_of_a_page(entry(3, false), [entry(1, false), blank]);
+    let outcome = outcome_of_a_page(entry(3, false), &[entry(1, false), blank]);
     assert_eq!(outcome.changed.len(), 1, "{outcome:?}");
 }
