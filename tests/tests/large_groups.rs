@@ -130,6 +130,7 @@ async fn who_was_away_is_told_what_he_missed_with_the_welcome() {
     alice.say(TEAM, "two").await;
     bob.shows(TEAM, &["one", "two"]).await;
     bob.reads(TEAM).await;
+    eventually("the mark reaches the server", async || bob.client.is_drained().then_some(())).await;
     bob.proxy.offline();
     bob.offline().await;
     alice.say(TEAM, "three").await;
