@@ -10,6 +10,7 @@ pub mod dice;
 pub mod fuzz;
 pub mod lossy_bus;
 pub mod nodes;
+mod noted;
 #[cfg(target_os = "linux")]
 pub mod power_loss;
 pub mod rude;

@@ -178,4 +178,26 @@ impl Stage {
         }
         std::fs::copy(copy, self.database()).expect("the copy can be put back");
     }
+
+    /// Alice, and Bob, who has lost the network and misses her `count` messages `2`, `3` and so on; he holds `1`.
+    ///
+    /// # Panics
+    ///
+    /// When it does not come to that.
+    pub async fn missed(&self, count: u64) -> (Device, Device) {
+        let alice = self.device("alice").await;
+        let bob = self.device("bob").await;
+        alice.say("c2c_bob", "1").await;
+        bob.shows("c2c_alice", &["1"]).await;
+        bob.proxy.offline();
+        bob.offline().await;
+        let mut handles = Vec::new();
+        for n in 2..=count + 1 {
+            handles.push(alice.send("c2c_bob", &n.to_string()).await);
+        }
+        for handle in handles {
+            handle.settled().await.expect("it is stored");
+        }
+        (alice, bob)
+    }
 }

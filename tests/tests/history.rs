@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stdout)]
 
 use whinchat_core::{History, Message};
-use whinchat_tests::device::{Device, conversation};
+use whinchat_tests::device::conversation;
 use whinchat_tests::stage::Stage;
 
 const MISSED: u64 = 300;
@@ -12,28 +12,10 @@ fn seqs(messages: &[Message]) -> Vec<u64> {
     messages.iter().map(|message| message.seq).collect()
 }
 
-/// Bob was away for 300 messages.
-async fn missed(stage: &Stage) -> (Device, Device) {
-    let alice = stage.device("alice").await;
-    let bob = stage.device("bob").await;
-    alice.say("c2c_bob", "1").await;
-    bob.shows("c2c_alice", &["1"]).await;
-    bob.proxy.offline();
-    bob.offline().await;
-    let mut handles = Vec::new();
-    for n in 2..=MISSED + 1 {
-        handles.push(alice.send("c2c_bob", &n.to_string()).await);
-    }
-    for handle in handles {
-        handle.settled().await.unwrap();
-    }
-    (alice, bob)
-}
-
 #[tokio::test]
 async fn pages_reach_back_over_what_was_missed_and_forward_again() {
     let stage = Stage::new().await;
-    let (_alice, bob) = missed(&stage).await;
+    let (_alice, bob) = stage.missed(MISSED).await;
     bob.proxy.restore();
     bob.has_unread("c2c_alice", MISSED + 1).await;
 
@@ -61,7 +43,7 @@ async fn pages_reach_back_over_what_was_missed_and_forward_again() {
 #[tokio::test]
 async fn a_first_sync_keeps_the_newest_hundred_and_fetches_the_rest_when_asked() {
     let stage = Stage::new().await;
-    let (_alice, bob) = missed(&stage).await;
+    let (_alice, bob) = stage.missed(MISSED).await;
     let texts: Vec<String> = (1..=MISSED + 1).map(|n| n.to_string()).collect();
     // Another device of bob's sees this conversation for the first time.
     let phone = stage.device_not_logged_in("bob", whinchat_core::Platform::Android).await;
@@ -100,7 +82,7 @@ async fn a_first_sync_keeps_the_newest_hundred_and_fetches_the_rest_when_asked()
 #[tokio::test]
 async fn what_was_read_once_is_there_without_a_network() {
     let stage = Stage::new().await;
-    let (_alice, bob) = missed(&stage).await;
+    let (_alice, bob) = stage.missed(MISSED).await;
     bob.proxy.restore();
     bob.online().await;
     bob.has_unread("c2c_alice", MISSED + 1).await;

@@ -154,24 +154,6 @@ async fn agree(device: &Device, id: &str, timeline: &Timeline, list: &List) {
     .await;
 }
 
-/// Bob was away for 300 messages; he holds the newest hundred.
-async fn missed(stage: &Stage) -> (Device, Device) {
-    let alice = stage.device("alice").await;
-    let bob = stage.device("bob").await;
-    alice.say("c2c_bob", "1").await;
-    bob.shows("c2c_alice", &["1"]).await;
-    bob.proxy.offline();
-    bob.offline().await;
-    let mut handles = Vec::new();
-    for n in 2..=MISSED + 1 {
-        handles.push(alice.send("c2c_bob", &n.to_string()).await);
-    }
-    for handle in handles {
-        handle.settled().await.unwrap();
-    }
-    (alice, bob)
-}
-
 #[tokio::test]
 async fn screens_follow_two_people_over_cut_connections() {
     let stage = Stage::new().await;
@@ -205,7 +187,7 @@ async fn screens_follow_two_people_over_cut_connections() {
 #[tokio::test]
 async fn a_window_grows_in_both_directions_and_fetches_what_it_lacks() {
     let stage = Stage::new().await;
-    let (alice, bob) = missed(&stage).await;
+    let (alice, bob) = stage.missed(MISSED).await;
     bob.proxy.restore();
     bob.has_unread("c2c_alice", MISSED + 1).await;
     let newest = timeline(&bob, "c2c_alice", TimelineWindow::newest(20)).await;
@@ -245,7 +227,7 @@ async fn a_window_grows_in_both_directions_and_fetches_what_it_lacks() {
 #[tokio::test]
 async fn without_a_network_a_window_ends_at_the_hole_and_says_so() {
     let stage = Stage::new().await;
-    let (_alice, _bob) = missed(&stage).await;
+    let (_alice, _bob) = stage.missed(MISSED).await;
     let phone = stage.device_not_logged_in("bob", Platform::Android).await;
     phone.log_in().await;
     phone.has_unread("c2c_alice", MISSED + 1).await;

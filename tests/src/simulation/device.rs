@@ -15,9 +15,10 @@ use super::actor::Actor;
 use super::hand::{Draft, Hand, clear, delete, list, log_in, mark_read, read_all, retry, send};
 use super::network::Network;
 use super::node::Switchboard;
-use super::notes::{lock, record, write};
+use super::notes::record;
 use crate::account::APP_ID;
 use crate::dice::Dice;
+use crate::noted::{lock, write};
 
 /// Name, user, platform, and whom he talks to.
 pub(super) type Role = (&'static str, &'static str, Platform, &'static [&'static str]);

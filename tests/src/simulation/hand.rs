@@ -7,8 +7,9 @@ use std::time::Duration;
 use whinchat_cli::ledger::{Book, ConversationKey, Line, MessageKey};
 use whinchat_core::{Client, ConversationId, Error, ErrorCode, History, NewMessage};
 
-use super::notes::{Failed, Sent, key, lock, note_outcome, write};
+use super::notes::note_outcome;
 use crate::dice::Dice;
+use crate::noted::{Failed, Sent, key, lock, write};
 
 const PAGE: usize = 50;
 /// Messages that are not to wait for ever wait for so long, and up to so much longer.

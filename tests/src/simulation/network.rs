@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex};
 use whinchat_core::simulation::Dialled;
 
 use super::node::Switchboard;
-use super::notes::lock;
 use super::pipe::{Direction, Pipe};
 use crate::dice::Dice;
+use crate::noted::lock;
 
 /// See the module.
 pub(super) struct Network {

@@ -149,15 +149,17 @@ async fn who_announces_a_silence_is_not_cut_in_it_and_who_does_not_is() {
     .await;
     let mut background = host.device("alice").await;
     let mut foreground = host.device("bob").await;
+    let mut usual = host.device("carol").await;
     background.ping_before(u32::MAX).await;
     foreground.ping_before(2_000).await;
-    // The usual patience passes, and the longer one begins.
-    tokio::time::sleep(Duration::from_millis(800)).await;
+    // The usual patience has passed once somebody who announced nothing is cut.
+    assert!(usual.frame().await.is_none());
     // Back in the foreground: the longer patience is over at once.
     foreground.ping().await;
-    let began = std::time::Instant::now();
-    assert!(foreground.frame().await.is_none());
-    assert!(began.elapsed() < Duration::from_millis(1_200), "{:?}", began.elapsed());
+    tokio::select! {
+        frame = foreground.frame() => assert!(frame.is_none()),
+        _ = background.frame() => panic!("the announced silence was cut first"),
+    }
+    // However long somebody announces, the server has a limit.
     assert!(background.frame().await.is_none());
-    assert!(began.elapsed() > Duration::from_millis(1_000), "{:?}", began.elapsed());
 }

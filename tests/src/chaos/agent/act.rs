@@ -6,8 +6,9 @@ use std::time::Duration;
 use whinchat_cli::ledger::{ConversationKey, Line};
 use whinchat_core::{ConversationId, ErrorCode, History, NewMessage, SendHandle};
 
-use super::notes::{Failed, Sent, key, lock, note_outcome, write};
+use super::notes::note_outcome;
 use super::{AGAIN, Agent, log_in};
+use crate::noted::{Failed, Sent, key, lock, write};
 
 /// Messages that are not to wait for ever wait for so long, and up to so much longer.
 const LEAST_PATIENCE: Duration = Duration::from_millis(30);

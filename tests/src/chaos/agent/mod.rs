@@ -33,7 +33,8 @@ use whinchat_core::{
 
 use crate::account::APP_ID;
 use crate::dice::Dice;
-use notes::{Failed, record};
+use crate::noted::Failed;
+use notes::record;
 
 /// Between two attempts at what could not be done.
 const AGAIN: Duration = Duration::from_millis(20);

@@ -1,40 +1,14 @@
 //! What an agent writes down.
 
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use whinchat_cli::ledger::{Book, Line, MessageKey};
-use whinchat_core::{Event, Message, MessageId, MessageState, SendHandle};
+use whinchat_core::{Event, MessageState, SendHandle};
 
 use super::{Who, log_in};
 
-/// A message that failed, so that it may be sent again.
-pub(super) struct Failed {
-    pub(super) id: MessageId,
-    pub(super) sent: Sent,
-}
-
-/// What the book says of a message.
-#[derive(Clone)]
-pub(super) struct Sent {
-    pub(super) message: MessageKey,
-    pub(super) n: u64,
-    pub(super) text: String,
-}
-
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-pub(super) fn key(user: &str, message: &Message) -> MessageKey {
-    let conversation = message.conversation.to_string();
-    MessageKey::of(user, &conversation, message.sender.as_str(), message.id.as_str())
-        .expect("ids of the known form")
-}
-
-pub(super) fn write(book: &Mutex<Book>, line: &Line) {
-    lock(book).write(line).expect("the book takes the line");
-}
+use crate::noted::{Failed, Sent, key, lock, write};
 
 pub(super) async fn record(who: Who, book: Arc<Mutex<Book>>, mine: Arc<Mutex<HashSet<MessageKey>>>) {
     let mut events = who.client.events();

@@ -6,7 +6,7 @@ use whinchat_cli::ledger::{ConversationKey, Line};
 use whinchat_core::{ConversationId, Error, ErrorCode, History};
 
 use super::Agent;
-use super::notes::write;
+use crate::noted::write;
 use crate::wait::within;
 
 /// How long a settled network may need to bring everything.
