@@ -35,6 +35,7 @@ pub use observe::{
     ConversationObserver, ConversationUpdate, ListDiff, ListHandle, TimelineHandle, TimelineObserver,
     TimelineStatus, TimelineUpdate, TimelineWindow,
 };
+pub use platform::{Runtime, TaskHandle};
 pub use whinchat_proto::id::{ConversationId, DeviceId, GroupId, UserId};
 
 /// The example in the README compiles.

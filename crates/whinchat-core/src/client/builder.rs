@@ -63,6 +63,7 @@ pub struct ClientBuilder {
     background_cap: Duration,
     expiry_lead: Duration,
     drain_time: Duration,
+    runtime: Option<Arc<Runtime>>,
 }
 
 /// Settings that were checked.
@@ -101,7 +102,14 @@ impl ClientBuilder {
             drain_time: Duration::from_secs(3),
             expiry_lead: Duration::from_secs(300),
             background_cap: crate::connection::BACKGROUND_CAP,
+            runtime: None,
         }
+    }
+
+    /// Threads to run on, for an app that has them already; the client starts two of its own if not given.
+    pub fn runtime(mut self, runtime: Arc<Runtime>) -> Self {
+        self.runtime = Some(runtime);
+        self
     }
 
     /// The server's address: `ws://host:port` or `wss://host:port`.
@@ -228,10 +236,12 @@ impl ClientBuilder {
             Some(id) => DeviceId::new(id)?,
             None => kept_device_id(&folder)?,
         };
-        #[cfg(feature = "simulation")]
-        let runtime = if self.dial.is_some() { Runtime::inline() } else { Runtime::new()? };
-        #[cfg(not(feature = "simulation"))]
-        let runtime = Runtime::new()?;
+        let runtime = match self.runtime {
+            Some(runtime) => runtime,
+            #[cfg(feature = "simulation")]
+            None if self.dial.is_some() => Arc::new(Runtime::inline()),
+            None => Arc::new(Runtime::new()?),
+        };
         let config = Config {
             address,
             tls,
@@ -247,7 +257,7 @@ impl ClientBuilder {
             expiry_lead: self.expiry_lead,
             background_cap: self.background_cap,
         };
-        Ok(Client::new(config, Arc::new(runtime), lock))
+        Ok(Client::new(config, runtime, lock))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Logging in and out.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 
 use tokio::sync::{mpsc, oneshot};
@@ -19,20 +19,20 @@ use crate::event::{ConnectionState, Event};
 const INBOUND: usize = 1_024;
 
 /// Marks that a login runs, for as long as its future lives.
-pub(super) struct Running<'a>(&'a AtomicBool);
+pub(super) struct Running(Arc<Inner>);
 
-impl<'a> Running<'a> {
-    fn begin(flag: &'a AtomicBool) -> Result<Self> {
-        if flag.swap(true, Ordering::AcqRel) {
+impl Running {
+    fn begin(inner: &Arc<Inner>) -> Result<Self> {
+        if inner.login_running.swap(true, Ordering::AcqRel) {
             return Err(ErrorCode::LoginRunning.into());
         }
-        Ok(Self(flag))
+        Ok(Self(inner.clone()))
     }
 }
 
-impl Drop for Running<'_> {
+impl Drop for Running {
     fn drop(&mut self) {
-        self.0.store(false, Ordering::Release);
+        self.0.login_running.store(false, Ordering::Release);
     }
 }
 
@@ -64,6 +64,33 @@ impl Client {
     /// is paused, 6023 logged out meanwhile; 70002, 70003, 70009, 70013, 70014, 70001 and 6206 what is wrong with the signature; 70020, 70050,
     /// 6208 what the server says; 9510 to 9517 without a network; 6005, 6019, 6022 the local database.
     pub async fn login(&self, user: impl AsRef<str>, user_sig: impl AsRef<str>) -> Result<()> {
+        self.begin_login(user.as_ref(), user_sig.as_ref()).await?.await
+    }
+
+    /// [`Self::login`] in two steps: when this returns, the local session is open, so that reading and queueing work; the
+    /// future that it gives ends when the server has accepted. Dropping that future does not end the login.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::login`]; what the server says comes with the second step.
+    pub async fn begin_login(
+        &self,
+        user: &str,
+        user_sig: &str,
+    ) -> Result<impl Future<Output = Result<()>> + Send + use<>> {
+        let (running, account, renewal) = self.opened(user, user_sig).await?;
+        let client = self.clone();
+        Ok(async move {
+            let _running = running;
+            match renewal {
+                Some(user_sig) => account.renew(user_sig).await,
+                None => client.accepted(&account).await,
+            }
+        })
+    }
+
+    /// Opens the local session, or finds it open; then with the credential to renew it with, if it was accepted before.
+    async fn opened(&self, user: &str, user_sig: &str) -> Result<(Running, Arc<Account>, Option<String>)> {
         if self.inner.current.is_closed() {
             return Err(ErrorCode::NotInitialised.into());
         }
@@ -71,8 +98,7 @@ impl Client {
             return Err(pause::asleep());
         }
         let user = UserId::new(user)?;
-        let user_sig = user_sig.as_ref();
-        let _running = Running::begin(&self.inner.login_running)?;
+        let running = Running::begin(&self.inner)?;
         if let Some(account) = self.inner.current.account() {
             if account.me != user {
                 return Err(Error::new(
@@ -82,14 +108,14 @@ impl Client {
             }
             self.check(&user, user_sig)?;
             if matches!(*account.progress().borrow(), Progress::Accepted) {
-                return account.renew(user_sig.to_owned()).await;
+                return Ok((running, account, Some(user_sig.to_owned())));
             }
             account.set_credential(user_sig.to_owned());
-            return self.accepted(&account).await;
+            return Ok((running, account, None));
         }
         self.check(&user, user_sig)?;
         let account = self.open(Kept::fresh(user, user_sig.to_owned())).await?;
-        self.accepted(&account).await
+        Ok((running, account, None))
     }
 
     /// Puts a fresh UserSig in the place of the one that the user is logged in with, without a new connection; a good moment

@@ -130,6 +130,12 @@ impl Client {
         &self.inner.config.device_id
     }
 
+    /// Whether the server has accepted this login, now or earlier: false while a login without a network waits.
+    #[must_use]
+    pub fn is_accepted(&self) -> bool {
+        self.inner.current.account().is_some_and(|account| account.was_accepted())
+    }
+
     /// Whether the server can be reached.
     #[must_use]
     pub fn connection(&self) -> ConnectionState {

@@ -12,4 +12,4 @@ pub(crate) mod runtime;
 pub(crate) use clock::{Clock, Instant, SystemClock, sleep, sleep_until, timeout};
 pub(crate) use files::FolderLock;
 pub(crate) use random::{jitter, random_bytes, random_u64};
-pub(crate) use runtime::{Runtime, TaskHandle};
+pub use runtime::{Runtime, TaskHandle};

@@ -10,9 +10,10 @@ use crate::error::{Error, ErrorCode, Result};
 /// Enough for one socket, one store and the app's calls; a phone has better use for more.
 const WORKERS: usize = 2;
 
-/// A client's own threads. Dropping it ends every task at its next await; this is safe on any thread and inside
+/// The threads that clients run on: a client starts some of its own, unless it is given these (see
+/// [`crate::ClientBuilder::runtime`]). Dropping it ends every task at its next await; this is safe on any thread and inside
 /// any async context.
-pub(crate) struct Runtime {
+pub struct Runtime {
     handle: Handle,
     owned: Option<tokio::runtime::Runtime>,
     /// Blocking work runs at once, on the caller's thread.
@@ -21,7 +22,11 @@ pub(crate) struct Runtime {
 
 impl Runtime {
     /// Starts the threads.
-    pub(crate) fn new() -> Result<Self> {
+    ///
+    /// # Errors
+    ///
+    /// 7012 the system gives no threads.
+    pub fn new() -> Result<Self> {
         let runtime =
             Builder::new_multi_thread().worker_threads(WORKERS).thread_name("whinchat").enable_all().build();
         let runtime = runtime.map_err(|error| {
@@ -43,7 +48,7 @@ impl Runtime {
     }
 
     /// Runs `future` until it ends or the returned handle is dropped.
-    pub(crate) fn spawn<F>(&self, future: F) -> TaskHandle
+    pub fn spawn<F>(&self, future: F) -> TaskHandle
     where
         F: Future<Output = ()> + Send + 'static,
     {
@@ -85,6 +90,12 @@ fn lost(error: &tokio::task::JoinError) -> Error {
     }
 }
 
+impl std::fmt::Debug for Runtime {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Runtime").finish_non_exhaustive()
+    }
+}
+
 impl Drop for Runtime {
     fn drop(&mut self) {
         // The ordinary drop waits for the threads, which is forbidden inside an async context.
@@ -97,11 +108,11 @@ impl Drop for Runtime {
 /// A running task that ends when this is dropped.
 #[must_use = "the task ends when this is dropped"]
 #[derive(Debug)]
-pub(crate) struct TaskHandle(Option<JoinHandle<()>>);
+pub struct TaskHandle(Option<JoinHandle<()>>);
 
 impl TaskHandle {
     /// Lets the task run to its own end.
-    pub(crate) fn detach(mut self) {
+    pub fn detach(mut self) {
         self.0.take();
     }
 }

@@ -1,0 +1,102 @@
+//! A device: its settings, its one client.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::watch;
+use whinchat_core::{Client, ErrorCode, Platform, Result, Runtime};
+
+use crate::context::Context;
+use crate::delivery::Deliveries;
+use crate::method::account::Settings;
+
+/// What the platform knows of the device.
+#[derive(Clone, Debug)]
+pub struct Host {
+    /// The app's private documents: where data goes when `init` names no folder.
+    pub documents: PathBuf,
+    /// What kind of device it is.
+    pub platform: Platform,
+    /// A stable id of this installation; a random one is made and kept if not given.
+    pub device_id: Option<String>,
+    /// The server's address for an `init` that names none, from the plugin's manifest parameter.
+    pub server: Option<String>,
+    /// Where `_www/` is, if the app's own files can be read.
+    pub app_root: Option<PathBuf>,
+}
+
+/// The bridge of one device. All its JavaScript contexts share one client, so an event of a login that one of them made is
+/// heard in all. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Bridge {
+    device: Arc<Device>,
+}
+
+impl Bridge {
+    /// A bridge without a client; `init` makes one.
+    ///
+    /// # Errors
+    ///
+    /// 7012 the system gives no threads.
+    pub fn new(host: Host) -> Result<Self> {
+        let device = Device {
+            host,
+            runtime: Arc::new(Runtime::new()?),
+            settings: Mutex::default(),
+            clients: watch::Sender::new(None),
+        };
+        Ok(Self { device: Arc::new(device) })
+    }
+
+    /// A new JavaScript context, and the way out of it.
+    #[must_use]
+    pub fn context(&self) -> (Context, Deliveries) {
+        Context::new(&self.device)
+    }
+
+    /// Closes the client: nobody is logged out, what waits is written, the folder is given back. Calls that run end with 7009.
+    /// `init` makes a new client.
+    pub async fn close(&self) {
+        if let Some(client) = self.device.take() {
+            client.close().await;
+        }
+    }
+}
+
+/// What the contexts of a device share.
+#[derive(Debug)]
+pub(crate) struct Device {
+    pub(crate) host: Host,
+    pub(crate) runtime: Arc<Runtime>,
+    settings: Mutex<Option<Settings>>,
+    clients: watch::Sender<Option<Client>>,
+}
+
+impl Device {
+    /// What `init` was called with.
+    pub(crate) fn settings(&self) -> MutexGuard<'_, Option<Settings>> {
+        self.settings.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells which client there is.
+    pub(crate) fn clients(&self) -> watch::Receiver<Option<Client>> {
+        self.clients.subscribe()
+    }
+
+    /// The client that `init` made.
+    pub(crate) fn client(&self) -> Result<Client> {
+        self.clients.borrow().clone().ok_or_else(|| ErrorCode::NotInitialised.into())
+    }
+
+    /// Puts a new client in place.
+    pub(crate) fn put(&self, client: Client, settings: Settings) {
+        *self.settings() = Some(settings);
+        self.clients.send_replace(Some(client));
+    }
+
+    /// Takes the client away.
+    pub(crate) fn take(&self) -> Option<Client> {
+        *self.settings() = None;
+        self.clients.send_replace(None)
+    }
+}

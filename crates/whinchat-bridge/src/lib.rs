@@ -1,0 +1,24 @@
+//! The JSON face of Whinchat.
+//!
+//! One table ([`methods`]) names every method of the compatible JavaScript API with its typed parameters, its typed result
+//! and a line of documentation in English and Chinese; dispatch, TypeScript declarations, the method lists of the native
+//! shells and the reference page come from it. A host (the simulator, the Android and iOS shells) makes one [`Bridge`] for a
+//! device and one [`Context`] for each JavaScript context, hands calls in and takes [`Delivery`]s out.
+
+// The declarations and the reference page read the rest of the table; they follow at once.
+#![allow(dead_code)]
+
+mod answer;
+mod bridge;
+mod context;
+mod delivery;
+mod event;
+mod method;
+mod params;
+mod table;
+mod view;
+
+pub use bridge::{Bridge, Host};
+pub use context::Context;
+pub use delivery::{Deliveries, Delivery};
+pub use table::methods;
