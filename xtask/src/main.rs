@@ -26,6 +26,7 @@ Usage: cargo xtask <command>
                     hand bad input to everything that reads any; without a seed it goes on from the first
   bench [NAME]      measure in release beside floors of the same run; writes target/bench.json
   errors            write docs/errors.md from the table of error codes
+  bindings          write declarations, lists of names and reference pages from the table of methods
   deny              check licences, bans and sources of all dependencies with cargo-deny
   help              this text
 ";
@@ -55,6 +56,7 @@ fn main() -> ExitCode {
             prerequisites::to_test().and_then(|()| suite::run(suite::Extent::Quick))
         }
         ("errors", []) => prerequisites::to_build().and_then(|()| write_errors()),
+        ("bindings", []) => prerequisites::to_build().and_then(|()| write_bindings()),
         ("deny", []) => prerequisites::deny().and_then(|()| suite::deny_step().run()),
         ("help" | "--help" | "-h" | "", []) => {
             print!("{HELP}");
@@ -111,5 +113,12 @@ fn optimised(binary: &str, rest: &[String]) -> Result<(), String> {
 fn write_errors() -> Result<(), String> {
     Step::cargo("docs/errors.md", &["test", "--quiet", "--package", "whinchat-tests", "--test", "error_page"])
         .env("WHINCHAT_WRITE_ERROR_PAGE", "1")
+        .run()
+}
+
+/// The test that notices stale files also writes them.
+fn write_bindings() -> Result<(), String> {
+    Step::cargo("generated files", &["test", "--quiet", "--package", "whinchat-bridge", "--test", "bindings"])
+        .env("WHINCHAT_WRITE_BINDINGS", "1")
         .run()
 }

@@ -1,0 +1,34 @@
+//! What is written from the table: TypeScript declarations, lists of names, the reference pages.
+//!
+//! The same table gives the same bytes on every machine, so a test can tell that a file in the repository is stale;
+//! `cargo xtask bindings` writes them.
+
+mod declarations;
+mod names;
+mod reference;
+mod subjects;
+
+/// A file of the repository that the table determines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// Where it is, from the root of the repository.
+    pub path: &'static str,
+    /// What it says.
+    pub text: String,
+}
+
+/// What every generated source begins with.
+const HEAD: &str =
+    "Generated from the table of methods in crates/whinchat-bridge by `cargo xtask bindings`; do not edit.";
+
+/// Every file that follows from the table.
+#[must_use]
+pub fn files() -> Vec<File> {
+    vec![
+        File { path: "uniapp-plugin/generated/index.ts", text: declarations::page() },
+        File { path: "uniapp-plugin/generated/methods.ts", text: names::typescript() },
+        File { path: "uniapp-plugin/generated/methods.json", text: names::json() },
+        File { path: "docs/reference.md", text: reference::page(reference::Language::English) },
+        File { path: "docs/reference.zh-CN.md", text: reference::page(reference::Language::Chinese) },
+    ]
+}
