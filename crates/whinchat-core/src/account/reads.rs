@@ -51,7 +51,7 @@ pub(super) fn inputs_of(
         }
         (Request::Fetch(wants), Some(Answer::FetchEntries(result))) => {
             let pages = Page::list_from_result(&result)?;
-            let reached = pages.len();
+            let reached = reached(pages.len())?;
             let mut inputs = Vec::with_capacity(reached);
             for (page, want) in pages.into_iter().zip(wants) {
                 inputs.push(match page {
@@ -62,11 +62,11 @@ pub(super) fn inputs_of(
                     Err(error) => return Err(error),
                 });
             }
-            let rest = wants.get(reached..).filter(|rest| !rest.is_empty()).map(<[_]>::to_vec);
-            Ok((inputs, rest.map(Request::Fetch)))
+            Ok((inputs, rest(wants, reached).map(Request::Fetch)))
         }
         (Request::LookUp(conversations), Some(Answer::GetConversations(result))) => {
-            let mut inputs = Vec::with_capacity(result.items.len());
+            let reached = reached(result.items.len())?;
+            let mut inputs = Vec::with_capacity(reached);
             for (item, conversation) in result.items.into_iter().zip(conversations) {
                 inputs.push(match (item.change, item.error.map(Error::from)) {
                     (Some(change), _) => Input::from_change(change)?,
@@ -74,8 +74,51 @@ pub(super) fn inputs_of(
                     (None, _) => Input::Unknown { conversation: conversation.clone() },
                 });
             }
-            Ok((inputs, None))
+            Ok((inputs, rest(conversations, reached).map(Request::LookUp)))
         }
         _ => Err(ErrorCode::ResponseUndecodable.into()),
+    }
+}
+
+/// An answer that reaches nothing would be asked for again at once, and for ever.
+fn reached(count: usize) -> Result<usize> {
+    if count == 0 { Err(ErrorCode::ResponseUndecodable.into()) } else { Ok(count) }
+}
+
+fn rest<T: Clone>(asked: &[T], reached: usize) -> Option<Vec<T>> {
+    asked.get(reached..).filter(|rest| !rest.is_empty()).map(<[_]>::to_vec)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sync::Want;
+    use prost::Message as _;
+    use whinchat_proto::id::ConversationId;
+
+    fn response(body: Answer) -> wire::Response {
+        wire::Response { body: Some(body), ..wire::Response::default() }
+    }
+
+    fn looked_up(items: usize) -> wire::Response {
+        let error = Some(wire::Error { code: 50_001, ..wire::Error::default() });
+        let items = vec![wire::ConversationLookup { change: None, error }; items];
+        response(Answer::GetConversations(wire::GetConversationsResult { items }))
+    }
+
+    #[test]
+    fn what_an_answer_does_not_reach_is_asked_for_again_and_one_that_reaches_nothing_is_none() {
+        let names: Vec<_> =
+            ["a", "b", "c"].map(|name| ConversationId::parse(&format!("c2c_{name}")).unwrap()).into();
+        let look_up = Request::LookUp(names.clone());
+        let (inputs, rest) = inputs_of(&look_up, looked_up(2)).unwrap();
+        assert_eq!((inputs.len(), rest), (2, Some(Request::LookUp(names[2..].to_vec()))));
+        assert_eq!(inputs_of(&look_up, looked_up(3)).unwrap().1, None);
+        assert!(inputs_of(&look_up, looked_up(0)).is_err());
+
+        let want = |name: &ConversationId| Want { conversation: name.clone(), epoch: 1, from: 1, to: 2 };
+        let fetch = Request::Fetch(names.iter().map(want).collect());
+        let nothing = wire::FetchEntriesResult::default().encode_to_vec();
+        assert!(inputs_of(&fetch, response(Answer::FetchEntries(nothing.into()))).is_err());
     }
 }

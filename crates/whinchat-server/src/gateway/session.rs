@@ -48,6 +48,12 @@ pub(super) fn response(id: u64, error: &ProtoError) -> Option<Bytes> {
     }))
 }
 
+/// Encodes an answer. Each request gets one: instead of one that is too large to send, a refusal.
+fn encode_response(answer: wire::Response) -> Option<Bytes> {
+    let id = answer.id;
+    encode(FrameBody::Response(answer)).or_else(|| response(id, &ErrorCode::FrameTooLarge.into()))
+}
+
 /// Queues a frame; a reader who is too slow for it is cut off.
 pub(super) fn push(outgoing: &Outgoing, frame: Option<Bytes>) {
     if let Some(frame) = frame {
@@ -336,13 +342,13 @@ impl Asker for Session {
     fn answer(&self, request: u64, moved: Option<(u64, u64)>, body: Body) {
         let mut response = wire::Response { id: request, body: Some(body), ..Default::default() };
         match moved {
-            None => self.send(encode(FrameBody::Response(response))),
+            None => self.send(encode_response(response)),
             Some((prev, version)) => self.chained(|chain, send| {
                 let chains = chain.answer(prev, version);
                 if chains {
                     (response.prev_version, response.version) = (prev, version);
                 }
-                if let Some(frame) = encode(FrameBody::Response(response)) {
+                if let Some(frame) = encode_response(response) {
                     send(frame);
                 }
                 if chains {
@@ -354,5 +360,20 @@ impl Asker for Session {
             }),
         }
         self.answered();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use whinchat_proto::limits::FRAME_BYTES;
+
+    #[test]
+    fn an_answer_that_is_too_large_becomes_a_refusal_and_not_nothing() {
+        let body = Some(Body::FetchEntries(vec![0; FRAME_BYTES].into()));
+        let frame = encode_response(wire::Response { id: 7, body, ..Default::default() }).unwrap();
+        let frame: wire::ServerFrame = codec::decode(frame).unwrap();
+        let Some(FrameBody::Response(answer)) = frame.body else { panic!("no answer") };
+        assert!(answer.id == 7 && matches!(answer.body, Some(Body::Error(_))));
     }
 }

@@ -77,7 +77,7 @@ pub trait Storage: Send + Sync {
     /// out as it is.
     async fn fetch(&self, user: UserId, ranges: Vec<Range>) -> Result<Bytes, Fault>;
 
-    /// The state of conversations, each with its newest entry.
+    /// The state of conversations, each with its newest entry: the first of them, as many as one answer holds.
     async fn conversations(
         &self,
         user: UserId,

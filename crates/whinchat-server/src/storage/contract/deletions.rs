@@ -1,5 +1,8 @@
 //! Deletions for oneself, emptied conversations, receipts.
 
+use prost::Message as _;
+use whinchat_proto::id::ConversationId;
+use whinchat_proto::limits::FRAME_BYTES;
 use whinchat_proto::wire;
 
 use super::World;
@@ -232,4 +235,36 @@ pub(crate) async fn the_other_side_is_told_how_far_was_read(world: World) {
     let done = world.storage.mark_read(operation("bob"), group("team"), state.epoch, 1).await.unwrap();
     assert_eq!(done.bumped.len(), 1);
     assert_eq!(world.state("alice", &group("team")).await.peer_read_seq, 0);
+}
+
+/// Eight conversations, each with so much deleted that all of them do not fit one frame.
+pub(crate) async fn states_with_much_deleted_come_as_many_as_a_frame_holds(world: World) {
+    const EACH: u64 = 5_000;
+    let peers: Vec<String> = (0..8).map(|n| format!("peer{n}")).collect();
+    let names: Vec<ConversationId> = peers.iter().map(|peer| with(peer)).collect();
+    world.connect("bob").await;
+    for peer in &peers {
+        world.users(&[peer]).await;
+        let batch = (0..EACH).map(|_| message(peer, with("bob"), 1)).collect();
+        let epoch = world.storage.append(batch).await.pop().unwrap().unwrap().result.epoch;
+        for first in (1..=EACH).step_by(100) {
+            let seqs = (first..first + 100).collect();
+            world.storage.delete_messages(operation("bob"), with(peer), epoch, seqs).await.unwrap();
+        }
+    }
+    let (mut left, mut rounds) = (names.as_slice(), 0);
+    while !left.is_empty() {
+        let items = world.storage.conversations(id("bob"), left.to_vec()).await.unwrap();
+        assert!(!items.is_empty() && items.len() <= left.len());
+        for (item, name) in items.iter().zip(left) {
+            let change = item.change.as_ref().unwrap();
+            assert_eq!(change.state.as_ref().unwrap().conversation, Some(name.to_wire()));
+            assert_eq!(change.deleted.len() as u64, EACH);
+        }
+        left = &left[items.len()..];
+        let answer = wire::GetConversationsResult { items };
+        assert!(answer.encoded_len() < FRAME_BYTES - 1_024, "{}", answer.encoded_len());
+        rounds += 1;
+    }
+    assert_eq!(rounds, 2);
 }

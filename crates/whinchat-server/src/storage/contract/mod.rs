@@ -56,6 +56,7 @@ macro_rules! storage_contract {
             deletions::an_emptied_open_group_stays_so_for_whoever_comes_back,
             deletions::unread_is_a_full_count_with_deletions_too,
             deletions::the_other_side_is_told_how_far_was_read,
+            deletions::states_with_much_deleted_come_as_many_as_a_frame_holds,
             changes::the_log_of_a_live_user_moves_by_one,
             changes::an_absent_user_costs_one_mark_a_conversation,
             changes::pages_miss_nothing_that_is_rewritten_between_them,

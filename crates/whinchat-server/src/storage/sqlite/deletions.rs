@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use rusqlite::{Connection, params};
 use whinchat_proto::error::ErrorCode;
 use whinchat_proto::id::ConversationId;
+use whinchat_proto::limits::KB;
 use whinchat_proto::wire;
 
 use super::fault::DbResult;
@@ -16,9 +17,11 @@ use super::state::{Reader, in_audience, state};
 use super::work::Work;
 use crate::storage::{Bump, Done, News, Operation};
 
-/// Most deletions that one change lists, the newest places: it has to fit a frame. A device that was away while more
-/// were deleted one by one keeps showing the oldest of them until it reads them again.
+/// Most deletions that one change lists, the newest places, and how many bytes they may take: it has to fit a frame beside
+/// the largest entry. A device that was away while more were deleted one by one keeps showing the oldest of them until it
+/// reads them again.
 const LISTED: usize = 16_384;
+const LISTED_BYTES: usize = 48 * KB;
 
 /// Deletes entries at `seqs`, seen in the log named by `epoch`. What is not there, or is deleted already, is passed over.
 pub(super) fn delete(
@@ -179,8 +182,19 @@ pub(super) fn since(conn: &Connection, member: &MemberRow, version: u64) -> DbRe
     let mut seqs = statement
         .query_map(params![member.user, member.conversation, version, limit], |row| row.get(0))?
         .collect::<rusqlite::Result<Vec<u64>>>()?;
+    seqs.truncate(fitting(&seqs, LISTED_BYTES));
     seqs.reverse();
     Ok(seqs)
+}
+
+/// How many of these places, from the first on, take no more than so many bytes in the contract's encoding.
+fn fitting(seqs: &[u64], bytes: usize) -> usize {
+    let mut taken = 0;
+    let fits = |seq: &&u64| {
+        taken += prost::encoding::encoded_len_varint(**seq);
+        taken <= bytes
+    };
+    seqs.iter().take_while(fits).count()
 }
 
 /// Turns those entries that the reader has deleted into blanks. `entries` are in order of place.
@@ -208,4 +222,18 @@ pub(super) fn blank(conn: &Connection, member: &MemberRow, entries: &mut [wire::
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_change_lists_fits_a_frame_whatever_the_places() {
+        assert_eq!(fitting(&[300, 200, 1], 3), 1);
+        assert_eq!(fitting(&[300, 200, 1], 4), 2);
+        assert_eq!(fitting(&[300, 200, 1], 99), 3);
+        let far: Vec<u64> = (0..LISTED as u64).map(|n| (1 << 40) - n).collect();
+        assert!(fitting(&far, LISTED_BYTES) * 6 <= LISTED_BYTES);
+    }
 }

@@ -117,7 +117,11 @@ fn put(answer: &mut BytesMut, page: &wire::EntryPage, entries: &[u8]) {
     answer.extend_from_slice(entries);
 }
 
-/// The state of each conversation, with its newest entry as long as there is room.
+/// What an item of an answer costs beside its own bytes.
+const ITEM_OVERHEAD: usize = 8;
+
+/// The state of each conversation, with its newest entry as long as there is room: the first of them, as many as an answer
+/// holds. Exceptions and deletions can make one state large; one alone always fits.
 pub(super) fn conversations(
     conn: &Connection,
     user: &UserId,
@@ -128,12 +132,24 @@ pub(super) fn conversations(
     let mut budget = Budget::page(PAGE_BYTES);
     budget.untouched = false;
     let mut reading = Entries::new(conn, reader, SMALL);
+    let mut room = FETCH_BYTES;
     let mut items = Vec::with_capacity(names.len());
+    let mut put = |item: wire::ConversationLookup| {
+        let size = item.encoded_len() + ITEM_OVERHEAD;
+        let fits = items.is_empty() || size <= room;
+        if fits {
+            room = room.saturating_sub(size);
+            items.push(item);
+        }
+        fits
+    };
     for conversation in names {
         let name = conversation_name(user, conversation);
         let Some((row, member)) = view(conn, number, &name)? else {
             let error = Some(not_yours(conn, conversation, &name)?);
-            items.push(wire::ConversationLookup { change: None, error });
+            if !put(wire::ConversationLookup { change: None, error }) {
+                break;
+            }
             continue;
         };
         let state = state(conn, &row, &member, reader)?;
@@ -143,7 +159,9 @@ pub(super) fn conversations(
         deletions::blank(conn, &member, &mut entries)?;
         let deleted = deletions::since(conn, &member, 0)?;
         let change = wire::ConversationChange { state: Some(state), entries, deleted };
-        items.push(wire::ConversationLookup { change: Some(change), error: None });
+        if !put(wire::ConversationLookup { change: Some(change), error: None }) {
+            break;
+        }
     }
     Ok(items)
 }
