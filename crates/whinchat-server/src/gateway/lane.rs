@@ -87,7 +87,14 @@ async fn run(session: Arc<Session>) {
 
 /// Notes a refusal that may pass, so that those behind it are refused as well.
 fn note(session: &Session, conversation: &ConversationId, round: u32, arrival: u64, error: &ProtoError) {
-    if error.class.is_retryable() && !session.refusals().note(conversation, round, arrival, error) {
+    if !error.class.is_retryable() {
+        return;
+    }
+    let mut refusals = session.refusals();
+    if refusals.note(conversation, round, arrival, error) {
+        // Those before it have been looked at: what stood against them alone is forgotten.
+        refusals.settled(conversation, arrival);
+    } else {
         session.end(bye(&ErrorCode::TooManyRequests.into()), true);
     }
 }

@@ -8,6 +8,8 @@ use whinchat_proto::id::ConversationId;
 
 /// Conversations of one connection that are remembered.
 const CONVERSATIONS: usize = 1_024;
+/// Rounds of one conversation that are remembered. A client that waits for its answers before it begins a new one needs two.
+const ROUNDS: usize = 256;
 
 struct Refusal {
     round: u32,
@@ -39,6 +41,9 @@ impl Refusals {
             return true;
         }
         refusals.retain(|r| !(round >= r.round && arrival <= r.arrival));
+        if refusals.len() >= ROUNDS {
+            return false;
+        }
         refusals.push(Refusal { round, arrival, error: error.clone() });
         true
     }
@@ -78,6 +83,23 @@ mod tests {
     use super::*;
     use whinchat_proto::error::ErrorCode;
     use whinchat_proto::id::UserId;
+
+    #[test]
+    fn a_client_that_begins_ever_new_rounds_is_not_remembered_for_ever() {
+        let bob = ConversationId::User(UserId::new("bob").unwrap());
+        let error = ProtoError::from(ErrorCode::TooManyRequests);
+        let mut refusals = Refusals::default();
+        let noted = (1..100_000).take_while(|n| refusals.note(&bob, *n, u64::from(*n), &error)).count();
+        assert_eq!(noted, ROUNDS);
+        assert_eq!(refusals.conversations.get(&bob).map(Vec::len), Some(ROUNDS));
+        // One that waits for its answers, and is refused again and again, is not counted against.
+        let mut refusals = Refusals::default();
+        for n in 1..10_000 {
+            assert!(refusals.note(&bob, n, u64::from(n), &error));
+            refusals.settled(&bob, u64::from(n));
+        }
+        assert!(refusals.stands_against(&bob, 9_998, 10_001).is_some());
+    }
 
     #[test]
     fn only_what_came_behind_in_the_same_or_an_older_round_is_refused() {
