@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stdout)]
 
 use whinchat_core::Platform;
+use whinchat_tests::device::conversation;
 use whinchat_tests::stage::Stage;
 use whinchat_tests::wait::eventually;
 
@@ -46,4 +47,33 @@ async fn what_was_acknowledged_comes_back_from_the_devices_that_have_it() {
     // A device that knew nothing of all this sees the same.
     let fresh = stage.device_on("bob", Platform::Android).await;
     assert_eq!(fresh.texts("c2c_alice").await, bob.texts("c2c_alice").await);
+}
+
+#[tokio::test]
+async fn marks_that_the_server_forgot_are_told_again_by_the_devices_that_have_them() {
+    let mut stage = Stage::new().await;
+    let (alice, carol) = (stage.device("alice").await, stage.device("carol").await);
+    let bob = stage.device("bob").await;
+    alice.say("c2c_bob", "to be read").await;
+    carol.say("c2c_bob", "to be emptied").await;
+    bob.has_unread("c2c_alice", 1).await;
+    bob.shows("c2c_carol", &["to be emptied"]).await;
+    stage.stop_server().await;
+    let copy = stage.copy_database();
+    stage.start_server(&[&alice, &bob, &carol]).await;
+    bob.online().await;
+    bob.reads("c2c_alice").await;
+    bob.client.conversations().clear_history(&conversation("c2c_carol")).await.unwrap();
+    eventually("it has reached the server", async || bob.client.is_drained().then_some(())).await;
+
+    stage.stop_server().await;
+    stage.restore_database(&copy);
+    stage.start_server(&[&alice, &bob, &carol]).await;
+    bob.online().await;
+    // What the server does not know, a device that is new cannot know either.
+    let fresh = stage.device_on("bob", Platform::Android).await;
+    fresh.has_unread("c2c_alice", 0).await;
+    fresh.shows("c2c_carol", &[]).await;
+    let read = fresh.conversation("c2c_alice").await.read_seq;
+    assert_eq!((read, bob.conversation("c2c_alice").await.read_seq), (1, 1));
 }

@@ -202,7 +202,13 @@ impl Account {
         Ok(())
     }
 
-    fn operation(&self, kind: ItemKind, conversation: &ConversationId, content: Bytes) -> OutboxRow {
+    /// A queued mutation that is not a message.
+    pub(super) fn operation(
+        &self,
+        kind: ItemKind,
+        conversation: &ConversationId,
+        content: Bytes,
+    ) -> OutboxRow {
         let now_ms = self.now_ms();
         OutboxRow {
             position: 0,

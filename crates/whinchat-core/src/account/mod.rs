@@ -8,6 +8,7 @@ mod delete;
 mod expiry;
 mod history;
 mod lifetime;
+mod lost;
 mod mutate;
 mod read;
 mod reads;
@@ -329,7 +330,7 @@ impl Account {
                 })
                 .collect();
             // Before this transaction commits: what it forgets must stand in the outbox by then.
-            account.requeue(requeued)?;
+            account.requeue(requeued, &outcome.forgotten)?;
             Ok((outcome, position, queued_again))
         };
         let (outcome, ..) = self

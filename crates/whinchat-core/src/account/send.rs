@@ -15,7 +15,7 @@ use crate::event::Event;
 use crate::message::{Message, MessageId, MessageState, NewMessage};
 use crate::outbox::mark_payload;
 use crate::platform::random_bytes;
-use crate::store::{ItemKind, ItemState, OutboxRow, Requeued, query};
+use crate::store::{ItemKind, ItemState, OutboxRow, query};
 use crate::sync::{Floor, Input};
 
 impl Account {
@@ -264,58 +264,6 @@ impl Account {
         let floor = Floor { seq: head, totals: known.totals };
         self.apply(vec![Input::Marked { conversation: conversation.clone(), floor, read_seq: head }]).await?;
         Ok(())
-    }
-
-    /// Own messages that the server had acknowledged and lost again go back into the outbox. Runs on the cache's writer.
-    pub(super) fn requeue(self: &Arc<Self>, lost: Vec<Requeued>) -> Result<()> {
-        if lost.is_empty() {
-            return Ok(());
-        }
-        tracing::warn!(
-            messages = lost.len(),
-            "the server has lost acknowledged messages; they are sent again"
-        );
-        let rows: Vec<OutboxRow> = lost
-            .into_iter()
-            .map(|message| OutboxRow {
-                position: 0,
-                kind: ItemKind::Message,
-                conversation: message.conversation,
-                id: message.client_id.0,
-                state: ItemState::Waiting,
-                created_ms: message.created_ms,
-                expires_ms: None,
-                again: false,
-                head_seq: u64::MAX >> 1,
-                envelope: message.envelope.into(),
-                content: message.content.into(),
-            })
-            .collect();
-        let account = self.clone();
-        let stored = rows.clone();
-        let waits: Vec<bool> =
-            stored.iter().map(|row| self.outbox.contains(ClientMessageId(row.id))).collect();
-        let work = move |own: &rusqlite::Connection| {
-            let put = |(row, waits): (&OutboxRow, bool)| {
-                if !waits {
-                    // A row whose answer was applied may still wait to be deleted; that must not hit this one.
-                    query::delete_id(own, row.id)?;
-                }
-                query::insert(own, row)
-            };
-            stored.iter().zip(waits).map(put).collect::<Result<Vec<i64>>>()
-        };
-        let queue = move |positions: &Vec<i64>| {
-            let mut lanes = account.outbox.lanes();
-            for (row, position) in rows.into_iter().zip(positions) {
-                if lanes.item(*position).is_none() {
-                    lanes.add(OutboxRow { position: *position, ..row }, true);
-                }
-            }
-            drop(lanes);
-            account.outbox.changed.notify_one();
-        };
-        self.store.own.writer.write_blocking(work, queue).map(drop)
     }
 
     /// A message that is stored nowhere has arrived.

@@ -330,6 +330,15 @@ impl LogStore for SqliteLogs<'_> {
         statement.query_row([row, seq.cast_signed()], |row| row.get(0)).checked()
     }
 
+    fn deletions(&mut self, conversation: &ConversationId) -> Result<Vec<u64>> {
+        let row = self.row(conversation)?;
+        let sql = "SELECT seq FROM deletion WHERE conversation = ?1 ORDER BY seq";
+        let mut statement = self.connection.prepare_cached(sql).checked()?;
+        let seqs =
+            statement.query_map([row], |row| row.get::<_, i64>(0).map(i64::cast_unsigned)).checked()?;
+        seqs.collect::<rusqlite::Result<_>>().checked()
+    }
+
     fn clear(&mut self, conversation: &ConversationId, seq: u64) -> Result<()> {
         let row = self.row(conversation)?;
         for table in ["message", "deletion"] {

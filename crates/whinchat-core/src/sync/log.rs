@@ -102,6 +102,8 @@ pub(crate) trait LogStore {
         seq: u64,
         message: &Message,
     ) -> Result<bool, Self::Error>;
+    /// The places that are noted as deleted.
+    fn deletions(&mut self, conversation: &ConversationId) -> Result<Vec<u64>, Self::Error>;
     /// Removes everything at or below `seq`; nothing of it goes back to the outbox.
     fn clear(&mut self, conversation: &ConversationId, seq: u64) -> Result<(), Self::Error>;
     /// Forgets entries, deletions and exceptions above `seq`, since the server's log ends or differs there. Messages that this user sent

@@ -25,8 +25,8 @@ pub(crate) use cursor::{ChangeGap, Position};
 pub(crate) use held::{HeldRanges, Range};
 pub(crate) use input::{Acknowledged, ChangesPage, Entry, EntryBody, GroupState, Input, Message, Page};
 pub(crate) use log::{Deleted, Log, LogStore, PutEntry};
-pub(crate) use outcome::Outcome;
 #[cfg(test)]
 pub(crate) use outcome::Want;
+pub(crate) use outcome::{Forgotten, Outcome};
 pub(crate) use schedule::{Request, Schedule};
 pub(crate) use unread::{Floor, Totals, unread};

@@ -15,6 +15,20 @@ pub(crate) struct Want {
     pub(crate) to: u64,
 }
 
+/// What the user had done in a conversation and the server has forgotten, since it was put back to an older copy: it is to
+/// be told again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Forgotten {
+    pub(crate) conversation: ConversationId,
+    pub(crate) epoch: u64,
+    /// How far he has read.
+    pub(crate) read_seq: Option<u64>,
+    /// Up to where he has emptied it.
+    pub(crate) cleared_seq: Option<u64>,
+    /// What he has deleted.
+    pub(crate) deleted: Vec<u64>,
+}
+
 /// What applying inputs brought: to be acted on once the transaction has committed.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Outcome {
@@ -40,7 +54,9 @@ pub(crate) struct Outcome {
     pub(crate) deleted: Vec<(ConversationId, Vec<Deleted>)>,
     /// Own sends that were stored in a log which is not the one held here: they stay in the outbox until it is.
     pub(crate) unplaced: Vec<whinchat_proto::id::ClientMessageId>,
-    /// The same, to look up.
+    /// What the server has forgotten of the user's.
+    pub(crate) forgotten: Vec<Forgotten>,
+    /// The same as `changed`, to look up.
     pub(crate) is_changed: HashSet<ConversationId>,
     /// Where in `wants` a conversation stands.
     pub(crate) wanted: HashMap<ConversationId, usize>,

@@ -6,7 +6,7 @@ use super::apply::{finish, put};
 use super::deletions::forget;
 use super::input::{Entry, LogState};
 use super::log::{Log, LogStore};
-use super::outcome::Outcome;
+use super::outcome::{Forgotten, Outcome};
 use super::unread::Floor;
 
 /// Merges a conversation's state, and stores the entries that came with it.
@@ -31,6 +31,7 @@ pub(super) fn state_of<S: LogStore>(
     let other_log = !is_new && log.epoch != state.epoch;
     if other_log {
         replace_log(store, &conversation, &mut log, &state)?;
+        outcome.forgotten.extend(forgotten(store, &log, &state)?);
     }
     if !log.known && !is_new {
         // What was pushed before the state was known need not have been the first that is new.
@@ -81,6 +82,23 @@ pub(super) fn state_of<S: LogStore>(
     finish(store, &conversation, &mut log, outcome)
 }
 
+/// What of the user's own doing is held here, in the part that both logs share, and not by the server any more: his other
+/// devices would never hear of it. Told twice, it changes nothing.
+fn forgotten<S: LogStore>(store: &mut S, log: &Log, state: &LogState) -> Result<Option<Forgotten>, S::Error> {
+    let mut deleted = store.deletions(&state.conversation)?;
+    deleted.retain(|seq| *seq > log.cleared_seq.max(state.cleared_seq) && !state.deleted.contains(seq));
+    let forgotten = Forgotten {
+        conversation: state.conversation.clone(),
+        epoch: state.epoch,
+        read_seq: (log.read_seq > state.read_seq).then_some(log.read_seq),
+        cleared_seq: (log.cleared_seq > state.cleared_seq).then_some(log.cleared_seq),
+        deleted,
+    };
+    let is_any =
+        forgotten.read_seq.is_some() || forgotten.cleared_seq.is_some() || !forgotten.deleted.is_empty();
+    Ok(is_any.then_some(forgotten))
+}
+
 /// The server has another log than the one held: what they do not share goes.
 fn replace_log<S: LogStore>(
     store: &mut S,
@@ -88,8 +106,12 @@ fn replace_log<S: LogStore>(
     log: &mut Log,
     state: &LogState,
 ) -> Result<(), S::Error> {
-    let shared =
-        if state.previous_epoch != 0 && state.previous_epoch == log.epoch { state.epoch_base } else { 0 };
+    // Of what both logs have, what lies above the head is not this user's: he had left by then, or had not come back.
+    let shared = if state.previous_epoch != 0 && state.previous_epoch == log.epoch {
+        state.epoch_base.min(state.head_seq)
+    } else {
+        0
+    };
     store.truncate(conversation, shared)?;
     log.held.truncate(shared);
     log.version = 0;

@@ -146,20 +146,20 @@ pub(super) fn at_rest(device: &Device, server: &ModelServer) {
         let window = window_here(log, state.visible_from);
         let has = (state.epoch, state.head_seq, state.totals, window, state.left);
         assert_eq!(held, has, "{id}");
+        // Also after a restore: the server is told again what it forgot.
+        assert_eq!(log.read_seq, state.read_seq, "{id}");
+        // An emptying that lay below the window by the time it came changed nothing there.
+        let is_known = log.cleared_seq == state.cleared_seq || log.cleared_seq < state.visible_from;
+        assert!(is_known, "{id}: the server was not told that it was emptied");
+        for seq in device.store.data.deletions.get(id).into_iter().flatten() {
+            // What lies below the window by now is nobody's.
+            let is_known = *seq < state.visible_from || conversation.is_gone(*seq);
+            assert!(is_known, "{id}: the server was not told of a deletion");
+        }
         if conversation.previous_epoch == 0 {
-            assert_eq!((log.floor, log.read_seq), (state.floor, state.read_seq), "{id}");
-            assert_eq!(log.peer_read_seq, state.peer_read_seq, "{id}");
-            // An emptying that lay below the window by the time it came changed nothing there.
-            let is_known = log.cleared_seq == state.cleared_seq || log.cleared_seq < state.visible_from;
-            assert!(is_known, "{id}: the server was not told that it was emptied");
-            for seq in device.store.data.deletions.get(id).into_iter().flatten() {
-                // What lies below the window by now is nobody's.
-                let is_known = *seq < state.visible_from || conversation.is_gone(*seq);
-                assert!(is_known, "{id}: the server was not told of a deletion");
-            }
+            assert_eq!((log.floor, log.peer_read_seq), (state.floor, state.peer_read_seq), "{id}");
         } else {
-            // A mark that the server forgot when it was restored stays in force on this device.
-            assert!(log.floor.seq >= state.floor.seq && log.read_seq >= state.read_seq, "{id}");
+            assert!(log.floor.seq >= state.floor.seq, "{id}");
         }
         assert_eq!(log.active_ms, state.active_ms, "{id}");
         assert!(log.left || log.group == state.group, "{id}: {log:?}");

@@ -8,7 +8,7 @@ use super::log::Draw;
 use super::server::{Frame, Kind, ModelServer};
 use super::store::MapStore;
 use super::told::Told;
-use crate::sync::{Floor, Input, LogStore as _, Outcome, Request, Schedule, apply};
+use crate::sync::{Floor, Forgotten, Input, LogStore as _, Outcome, Request, Schedule, apply};
 
 /// What the device has written to the connection.
 #[derive(Clone, Debug)]
@@ -277,6 +277,9 @@ impl Device {
         self.told.after(&before, &self.store.data, &frame.inputs, &outcome, server);
         self.note_deleted(&outcome);
         self.settle(&frame.kind, &outcome);
+        for forgotten in &outcome.forgotten {
+            self.tell_again(forgotten);
+        }
         let reads_all = |input: &Input| matches!(input, Input::Changes { below: 0, .. });
         self.hole = outcome.hole || self.hole && !frame.inputs.iter().any(reads_all);
         self.schedule.note(&outcome);
@@ -288,6 +291,25 @@ impl Device {
         }
         for request in self.schedule.next(&self.store.data.position) {
             self.write(Written::Ask(request));
+        }
+    }
+
+    /// What the server has forgotten goes back to what waits.
+    fn tell_again(&mut self, forgotten: &Forgotten) {
+        let Forgotten { conversation, epoch, read_seq, cleared_seq, deleted } = forgotten.clone();
+        if let Some(seq) = read_seq {
+            self.marks.push((conversation.clone(), epoch, seq));
+            self.write(Written::Mark(conversation.clone(), epoch, seq));
+        }
+        let clear = |seq| Input::Cleared { conversation: conversation.clone(), epoch, seq, floor: None };
+        let delete = (!deleted.is_empty()).then(|| Input::Deleted {
+            conversation: conversation.clone(),
+            epoch,
+            seqs: deleted,
+        });
+        for input in cleared_seq.map(clear).into_iter().chain(delete) {
+            self.forgets.push(input.clone());
+            self.write(Written::Forget(Box::new(input)));
         }
     }
 

@@ -203,3 +203,17 @@ proptest! {
         }
     }
 }
+
+/// A mark of a member who had left in the copy that was put back lies above his window there.
+#[test]
+fn a_restore_to_a_time_when_the_user_had_left_takes_his_mark_back() {
+    let others = Writing { own: false, counted: true, blank: false, tip: false };
+    let append = |count| Step::Append { at: 4, writing: others, count };
+    let join = || Step::Join { at: 4, sees_history: false };
+    let steps = [
+        vec![append(1), Step::Leave { at: 4 }, append(2), Step::Backup, join(), append(1)],
+        vec![Step::Rest, Step::Mark { at: 4 }, Step::Rest, Step::Restore, Step::Rest],
+    ];
+    let mut world = World::new(0, false);
+    steps.iter().flatten().for_each(|step| world.step(step));
+}

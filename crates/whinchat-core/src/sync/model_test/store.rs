@@ -175,6 +175,10 @@ impl LogStore for MapStore {
         Ok(self.data.deletions.get(conversation).is_some_and(|deletions| deletions.contains(&seq)))
     }
 
+    fn deletions(&mut self, conversation: &ConversationId) -> Result<Vec<u64>, Injected> {
+        Ok(self.data.deletions.get(conversation).into_iter().flatten().copied().collect())
+    }
+
     fn clear(&mut self, conversation: &ConversationId, seq: u64) -> Result<(), Injected> {
         self.change()?;
         if let Some(messages) = self.data.messages.get_mut(conversation) {
