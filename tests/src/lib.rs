@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod chaos;
+pub mod contract;
 pub mod device;
 pub mod dice;
 pub mod fuzz;

@@ -11,6 +11,9 @@ use crate::params::{NoParams, OrEmpty, params};
 use crate::table::Reply;
 use crate::view::{Nothing, view};
 
+/// Most bytes of a user id.
+const USER_ID: usize = 32;
+
 params! {
     /// Of `init`.
     Init {
@@ -126,6 +129,10 @@ pub(crate) async fn get_server_time(call: Call, _: NoParams) -> Served<ServerTim
 
 pub(crate) async fn login(call: Call, params: Login) -> Served<Nothing> {
     let client = call.client()?;
+    // The core takes longer ones; apps of this face have to work with the systems that they come from.
+    if params.user_id.0.len() > USER_ID {
+        return Err(Error::new(ErrorCode::UserIdInvalid, format!("a user id has at most {USER_ID} bytes")));
+    }
     let accepted = client.begin_login(&params.user_id.0, &params.user_sig.0).await?;
     Ok(Reply::later(async move {
         accepted.await?;

@@ -1,0 +1,24 @@
+//! The contract of the JavaScript API: its list of methods, and vectors that show each of them at work.
+//!
+//! A vector is a small play in JSON (`uniapp-plugin/contract/README.md`), so that every host can put it on: here over real
+//! bridges, later in a JVM, under an Objective-C runtime and in a browser.
+
+pub mod list;
+mod matching;
+mod phone;
+mod play;
+mod values;
+pub mod vector;
+
+use std::path::PathBuf;
+
+pub use matching::matches;
+pub use phone::Phone;
+pub use play::play;
+pub use values::Values;
+
+/// A file or folder of the contract.
+#[must_use]
+pub fn path(name: &str) -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../uniapp-plugin")).join(name)
+}

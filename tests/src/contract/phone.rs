@@ -1,0 +1,219 @@
+//! A phone of a play: a bridge behind a network of its own, and the JavaScript contexts on it.
+
+use std::collections::{BTreeMap, HashMap};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde_json::Value;
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+use whinchat_bridge::{Bridge, Context, Deliveries, Host};
+use whinchat_cli::fault::FaultProxy;
+use whinchat_core::Platform;
+
+use crate::wait::PATIENCE;
+
+/// A device of a play.
+#[derive(Debug)]
+pub struct Phone {
+    /// Its network.
+    pub proxy: FaultProxy,
+    host: Host,
+    bridge: Bridge,
+    pages: BTreeMap<String, Page>,
+}
+
+impl Phone {
+    /// A phone that has never been used.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such platform, or the machine gives no port and no threads.
+    pub async fn new(platform: &str, folder: &Path, server: SocketAddr) -> Self {
+        let platform = match platform {
+            "android" => Platform::Android,
+            "ios" => Platform::Ios,
+            "tablet" => Platform::Tablet,
+            "desktop" => Platform::Desktop,
+            "web" => Platform::Web,
+            _ => panic!("there is no platform {platform}"),
+        };
+        let proxy = FaultProxy::start(server).await.expect("a proxy");
+        let host = Host {
+            documents: PathBuf::from(folder),
+            platform,
+            device_id: None,
+            server: Some(format!("ws://{}", proxy.addr())),
+            app_root: None,
+        };
+        let bridge = Bridge::new(host.clone()).expect("a bridge");
+        Self { proxy, host, bridge, pages: BTreeMap::new() }
+    }
+
+    /// A JavaScript context on it, made when it is first named.
+    pub fn page(&mut self, name: &str) -> &mut Page {
+        let bridge = &self.bridge;
+        self.pages.entry(name.to_owned()).or_insert_with(|| Page::new(bridge))
+    }
+
+    /// Ends the app and starts it again on the same data.
+    ///
+    /// # Panics
+    ///
+    /// When the machine gives no threads.
+    pub async fn restart(&mut self) {
+        self.close().await;
+        self.bridge = Bridge::new(self.host.clone()).expect("a bridge");
+    }
+
+    /// Ends the app.
+    pub async fn close(&mut self) {
+        self.pages.clear();
+        self.bridge.close().await;
+    }
+}
+
+/// A JavaScript context: what came out of it so far.
+#[derive(Debug)]
+pub struct Page {
+    context: Context,
+    heard: Arc<Heard>,
+    last_call: u64,
+    setters: HashMap<String, u64>,
+    taken: HashMap<u64, usize>,
+    reader: JoinHandle<()>,
+}
+
+#[derive(Debug, Default)]
+struct Heard {
+    all: Mutex<All>,
+    more: Notify,
+}
+
+#[derive(Debug, Default)]
+struct All {
+    answers: HashMap<u64, Vec<Value>>,
+    events: HashMap<u64, Vec<Value>>,
+}
+
+impl Heard {
+    fn lock(&self) -> MutexGuard<'_, All> {
+        self.all.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn read(self: Arc<Self>, mut deliveries: Deliveries) {
+        while let Some(delivery) = deliveries.next().await {
+            let value = serde_json::from_str(&delivery.json).expect("a delivery is JSON");
+            {
+                let mut all = self.lock();
+                let of = if delivery.keep { &mut all.events } else { &mut all.answers };
+                of.entry(delivery.call).or_default().push(value);
+            }
+            self.more.notify_waiters();
+        }
+    }
+
+    /// Waits until `pick` finds something, or gives up.
+    async fn wait<T>(&self, mut pick: impl FnMut(&All) -> Option<T>) -> Option<T> {
+        let look = async {
+            loop {
+                let mut more = std::pin::pin!(self.more.notified());
+                more.as_mut().enable();
+                if let Some(found) = pick(&self.lock()) {
+                    return found;
+                }
+                more.await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, look).await.ok()
+    }
+}
+
+impl Page {
+    fn new(bridge: &Bridge) -> Self {
+        let (context, deliveries) = bridge.context();
+        let heard = Arc::new(Heard::default());
+        let reader = tokio::spawn(heard.clone().read(deliveries));
+        Self { context, heard, last_call: 0, setters: HashMap::new(), taken: HashMap::new(), reader }
+    }
+
+    /// Calls a method; gives the number under which its answer comes.
+    pub fn call(&mut self, method: &str, params: Option<&Value>) -> u64 {
+        self.last_call += 1;
+        self.context.call(self.last_call, method, &params.map(Value::to_string).unwrap_or_default());
+        self.last_call
+    }
+
+    /// Calls the setter of a listener; its events are taken under the setter's name.
+    pub fn listen(&mut self, setter: &str, params: Option<&Value>) {
+        let call = self.call(setter, params);
+        self.setters.insert(setter.to_owned(), call);
+    }
+
+    /// The answer of a call. `None`: it did not come in time.
+    pub async fn answer(&self, call: u64) -> Option<Value> {
+        self.heard.wait(|all| all.answers.get(&call).and_then(|answers| answers.first().cloned())).await
+    }
+
+    /// The next event that is right; those before it are passed over. The error holds the events that came.
+    ///
+    /// # Errors
+    ///
+    /// What came instead.
+    pub async fn event(
+        &mut self,
+        setter: &str,
+        mut right: impl FnMut(&Value) -> bool,
+    ) -> Result<Value, Vec<Value>> {
+        let call = self.setters.get(setter).copied().unwrap_or_default();
+        let taken = self.taken.entry(call).or_default();
+        let from = *taken;
+        let mut seen = from;
+        let found = self
+            .heard
+            .wait(|all| {
+                let events = all.events.get(&call)?;
+                let n = events.iter().skip(seen).position(&mut right).map(|n| seen + n);
+                seen = events.len();
+                n.and_then(|n| Some((n, events.get(n)?.clone())))
+            })
+            .await;
+        match found {
+            Some((n, event)) => {
+                *taken = n + 1;
+                Ok(event)
+            }
+            None => Err(self.events_since(call, from)),
+        }
+    }
+
+    /// The events of a listener that no step has taken or passed over.
+    #[must_use]
+    pub fn untaken(&self, setter: &str) -> Vec<Value> {
+        let call = self.setters.get(setter).copied().unwrap_or_default();
+        self.events_since(call, self.taken.get(&call).copied().unwrap_or_default())
+    }
+
+    fn events_since(&self, call: u64, from: usize) -> Vec<Value> {
+        self.heard
+            .lock()
+            .events
+            .get(&call)
+            .map(|events| events.iter().skip(from).cloned().collect())
+            .unwrap_or_default()
+    }
+
+    /// Calls that were answered more than once.
+    #[must_use]
+    pub fn answered_twice(&self) -> Vec<u64> {
+        let all = self.heard.lock();
+        all.answers.iter().filter(|(_, answers)| answers.len() > 1).map(|(call, _)| *call).collect()
+    }
+}
+
+impl Drop for Page {
+    fn drop(&mut self) {
+        self.reader.abort();
+    }
+}
