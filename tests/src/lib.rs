@@ -12,6 +12,7 @@ pub mod fuzz;
 pub mod lossy_bus;
 pub mod nodes;
 mod noted;
+pub mod phone;
 #[cfg(target_os = "linux")]
 pub mod power_loss;
 pub mod rude;

@@ -9,6 +9,7 @@ use whinchat_core::{Client, ErrorCode, Platform, Result, Runtime};
 use crate::context::Context;
 use crate::delivery::Deliveries;
 use crate::method::account::Settings;
+use crate::session::Session;
 
 /// What the platform knows of the device.
 #[derive(Clone, Debug)]
@@ -44,6 +45,7 @@ impl Bridge {
             runtime: Arc::new(Runtime::new()?),
             settings: Mutex::default(),
             clients: watch::Sender::new(None),
+            session: Mutex::default(),
         };
         Ok(Self { device: Arc::new(device) })
     }
@@ -70,6 +72,7 @@ pub(crate) struct Device {
     pub(crate) runtime: Arc<Runtime>,
     settings: Mutex<Option<Settings>>,
     clients: watch::Sender<Option<Client>>,
+    session: Mutex<Session>,
 }
 
 impl Device {
@@ -94,9 +97,15 @@ impl Device {
         self.clients.send_replace(Some(client));
     }
 
+    /// What is kept for the user who is logged in. Never held over an await.
+    pub(crate) fn session(&self) -> MutexGuard<'_, Session> {
+        self.session.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Takes the client away.
     pub(crate) fn take(&self) -> Option<Client> {
         *self.settings() = None;
+        *self.session() = Session::default();
         self.clients.send_replace(None)
     }
 }

@@ -4,19 +4,20 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
-use futures_util::stream::FuturesUnordered;
 use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
 use whinchat_core::{Client, Error, ErrorCode, Result, TaskHandle};
 
 use crate::answer;
 use crate::bridge::Device;
 use crate::delivery::{Deliveries, Out};
+use crate::event::sending::{OnError, OnSuccess};
 use crate::event::{self, Event, Listener};
 use crate::params::Given;
 use crate::table::{self, Entry, Kind, Need, Started};
 use crate::view::Nothing;
+use crate::view::message::Message;
 
 /// Calls of one context that have no answer yet; further ones are refused with 9507.
 const CALLS: usize = 4_096;
@@ -85,9 +86,9 @@ impl Context {
         let ears = Arc::new(Ears { out: out.clone(), listening: Mutex::default() });
         // Bounded by `CALLS`: every job holds its count.
         let (jobs, turns) = mpsc::unbounded_channel();
-        let call = Call { device: device.clone(), ears: ears.clone() };
+        let call = Call { device: device.clone(), ears };
+        let pump = device.runtime.spawn(pump(device.clients(), call.clone()));
         let lane = device.runtime.spawn(lane(turns, call, out.clone()));
-        let pump = device.runtime.spawn(pump(device.clients(), ears));
         let context = Self { jobs, running: Arc::default(), out: out.clone(), _lane: lane, _pump: pump };
         (context, Deliveries::new(out))
     }
@@ -121,18 +122,19 @@ impl Drop for Context {
     }
 }
 
-/// Begins the calls in order, and waits for all that have begun at the same time.
+/// Begins the calls in order. What is left of them runs in tasks of its own, which end with this one: the rest of a call may
+/// hold what the beginning of the next one waits for.
 async fn lane(mut turns: mpsc::UnboundedReceiver<Job>, call: Call, out: Arc<Out>) {
-    let mut running: FuturesUnordered<BoxFuture<'static, ()>> = FuturesUnordered::new();
+    let mut running = JoinSet::new();
     loop {
         tokio::select! {
             job = turns.recv() => {
                 let Some(job) = job else { return };
                 if let Some(rest) = begin(job, &call, &out).await {
-                    running.push(rest);
+                    running.spawn(rest);
                 }
             }
-            Some(()) = running.next() => {}
+            Some(_) = running.join_next() => {}
         }
     }
 }
@@ -184,12 +186,12 @@ fn allowed(need: Need, device: &Device) -> Result<()> {
 }
 
 /// Hears every client that the device has, one after the other.
-async fn pump(mut clients: watch::Receiver<Option<Client>>, ears: Arc<Ears>) {
+async fn pump(mut clients: watch::Receiver<Option<Client>>, call: Call) {
     loop {
         // Taken before anybody can log in with it: nothing is missed.
         let events = clients.borrow_and_update().as_ref().map(Client::events);
         if let Some(events) = events {
-            event::run(events, ears.clone()).await;
+            event::run(events, call.clone()).await;
         }
         if clients.changed().await.is_err() {
             return;
@@ -220,6 +222,31 @@ impl Ears {
     /// Lets every callback go.
     pub(crate) fn forget_all(&self) {
         self.listening().clear();
+    }
+
+    /// Whether there is a listener: what it would be told need not be made otherwise.
+    pub(crate) fn hear(&self, listener: Listener) -> bool {
+        self.listening().contains_key(&listener)
+    }
+
+    /// Tells what became of a message that was sent.
+    pub(crate) async fn tell_sent(&self, key: &str, id: &str, outcome: &Result<Message>) {
+        let (message_key, msg_id) = (key.to_owned(), id.to_owned());
+        match outcome {
+            Ok(message) => {
+                self.tell(&OnSuccess { message_key, msg_id, message: Some(message.clone()) }).await;
+            }
+            Err(error) => {
+                let (code, msg) = (error.code, error.message.clone());
+                self.tell(&OnError { message_key, msg_id, code, msg }).await;
+            }
+        }
+    }
+
+    /// Listeners of a context that nobody set any in.
+    #[cfg(test)]
+    pub(crate) fn deaf() -> Self {
+        Self { out: Arc::default(), listening: Mutex::default() }
     }
 
     /// Calls the listener of this event, if there is one.

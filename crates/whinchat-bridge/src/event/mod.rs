@@ -1,12 +1,15 @@
 //! What listeners are called with.
 
+mod conversation;
+mod gather;
+mod message;
 mod pump;
 mod sdk;
 
 use crate::view::View;
 
+pub(crate) use message::{advanced, sending, simple};
 pub(crate) use pump::run;
-pub(crate) use sdk::*;
 
 /// A set of events: one setter, one callback a context.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -78,5 +81,10 @@ pub(crate) struct Row {
 
 /// Every event, by listener.
 pub(crate) fn all() -> impl Iterator<Item = &'static Row> {
-    sdk::EVENTS.iter()
+    sdk::EVENTS
+        .iter()
+        .chain(simple::EVENTS)
+        .chain(advanced::EVENTS)
+        .chain(sending::EVENTS)
+        .chain(conversation::EVENTS)
 }

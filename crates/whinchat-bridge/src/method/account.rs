@@ -8,6 +8,7 @@ use whinchat_core::{Client, ConnectionState, Error, ErrorCode};
 use super::Served;
 use crate::context::Call;
 use crate::params::{NoParams, OrEmpty, params};
+use crate::session::Session;
 use crate::table::Reply;
 use crate::view::{Nothing, view};
 
@@ -142,6 +143,7 @@ pub(crate) async fn login(call: Call, params: Login) -> Served<Nothing> {
 
 pub(crate) async fn logout(call: Call, _: NoParams) -> Served<Nothing> {
     call.client()?.logout().await?;
+    *call.device.session() = Session::default();
     Ok(Nothing {}.into())
 }
 

@@ -1,5 +1,6 @@
 //! What JavaScript gives: read as its programmers write it (spec 0.4), refused with 6017 and the parameter's name.
 
+pub(crate) mod ids;
 mod read;
 
 use serde_json::{Map, Value};
@@ -88,20 +89,30 @@ fn other_spelling(name: &str) -> Option<String> {
     }
 }
 
-/// Declares [`Params`]: `rust_name "jsName" | "alias": Type, "what it is", "中文";` for each parameter.
+/// Declares [`Params`]: `rust_name "jsName" | "alias": Type, "what it is", "中文";` for each parameter, and
+/// `+ rust_name: Type;` for parameters that several methods share.
 macro_rules! params {
-    ($(#[$meta:meta])* $name:ident { $($field:ident $js:literal $(| $alias:literal)* : $type:ty, $en:literal, $zh:literal;)* }) => {
+    ($(#[$meta:meta])* $name:ident {
+        $($field:ident $js:literal $(| $alias:literal)* : $type:ty, $en:literal, $zh:literal;)*
+        $(+ $shared:ident: $shared_type:ty;)*
+    }) => {
         $(#[$meta])*
         #[derive(Debug)]
-        pub(crate) struct $name { $(pub(crate) $field: $type,)* }
+        pub(crate) struct $name { $(pub(crate) $field: $type,)* $(pub(crate) $shared: $shared_type,)* }
 
         impl $crate::params::Params for $name {
             const NAME: &'static str = stringify!($name);
             fn read(_given: &$crate::params::Given) -> whinchat_core::Result<Self> {
-                Ok(Self { $($field: _given.get($js, &[$($alias),*])?,)* })
+                Ok(Self {
+                    $($field: _given.get($js, &[$($alias),*])?,)*
+                    $($shared: <$shared_type as $crate::params::Params>::read(_given)?,)*
+                })
             }
+            #[allow(unused_mut)]
             fn fields() -> Vec<$crate::table::Field> {
-                vec![$($crate::table::Field::given::<$type>($js, &[$($alias),*], $en, $zh)),*]
+                let mut fields = vec![$($crate::table::Field::given::<$type>($js, &[$($alias),*], $en, $zh)),*];
+                $(fields.extend(<$shared_type as $crate::params::Params>::fields());)*
+                fields
             }
         }
     };

@@ -1,5 +1,8 @@
 //! What JavaScript is given: typed here, so that result, declaration and documentation cannot differ.
 
+pub(crate) mod conversation;
+pub(crate) mod message;
+
 use serde::Serialize;
 
 use crate::table::{Field, Shapes};
@@ -36,7 +39,8 @@ plain! {
 
 impl<T: Ts> Ts for Vec<T> {
     fn ts() -> String {
-        format!("{}[]", T::ts())
+        let of = T::ts();
+        if of.contains(' ') { format!("({of})[]") } else { format!("{of}[]") }
     }
 
     fn collect(shapes: &mut Shapes) {

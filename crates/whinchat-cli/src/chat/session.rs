@@ -198,7 +198,7 @@ async fn tell_events(teller: Teller, mut events: whinchat_core::EventStream) {
                 let row = message_row(&message);
                 teller.tell(News::Note(format!("{} (not kept): {}", row.sender, row.text))).await;
             }
-            Event::ConversationChanged(conversation) => {
+            Event::ConversationAdded(conversation) | Event::ConversationChanged(conversation) => {
                 teller.tell(News::Conversation(conversation_row(&conversation))).await;
             }
             Event::ConversationRemoved(_) => teller.tell_list().await,

@@ -158,11 +158,12 @@ impl Account {
             .read(move |cache| {
                 let rows = query::page(cache, after.as_ref(), limit)?;
                 let next = if rows.len() < limit { None } else { rows.last().map(ConversationRow::cursor) };
+                let first = rows.first().map(ConversationRow::cursor);
                 let items = rows.into_iter().map(|row| {
                     let waiting = waiting.remove(&row.id).unwrap_or_default();
                     view(cache, row, waiting, &me)
                 });
-                Ok(ConversationPage { items: items.collect::<Result<_>>()?, next })
+                Ok(ConversationPage { items: items.collect::<Result<_>>()?, first, next })
             })
             .await
     }

@@ -67,10 +67,11 @@ impl Account {
 
     async fn lift(&self, conversation: &ConversationId, now_ms: i64) {
         let id = conversation.clone();
-        if let Err(error) = self.store.cache.writer.write(move |cache| query::bump(cache, &id, now_ms)).await
-        {
+        match self.store.cache.writer.write(move |cache| query::bump(cache, &id, now_ms)).await {
+            Ok(true) => self.hub.begun_here(conversation),
+            Ok(false) => {}
             // The message is safe in the own file; the list is put right at the next start.
-            tracing::warn!(code = error.code, "the conversation list could not be updated");
+            Err(error) => tracing::warn!(code = error.code, "the conversation list could not be updated"),
         }
         self.hub.conversation(conversation);
     }

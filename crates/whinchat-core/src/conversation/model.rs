@@ -44,8 +44,8 @@ pub struct GroupSummary {
     pub member_count: u32,
 }
 
-/// Where a page of the conversation list ended; opaque.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A place in the conversation list; opaque. The larger stands higher.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ConversationCursor {
     pub(crate) sort_ms: i64,
     pub(crate) row: i64,
@@ -56,6 +56,8 @@ pub struct ConversationCursor {
 pub struct ConversationPage {
     /// The conversations.
     pub items: Vec<Conversation>,
+    /// Where the first of them stands; none for an empty page.
+    pub first: Option<ConversationCursor>,
     /// Where the next page starts; none at the end.
     pub next: Option<ConversationCursor>,
 }

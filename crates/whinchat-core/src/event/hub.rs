@@ -1,6 +1,6 @@
 //! All listeners, and how far they are.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -50,6 +50,8 @@ pub(crate) struct Hub {
     /// Up to where listeners had messages in their hands when a user was logged out. He is not told of them again when he
     /// logs in again in this process; in another one he is, since nobody knows whether the app looked at them.
     in_hand: Mutex<HashMap<(UserId, ConversationId), InHand>>,
+    /// Conversations that began with a message of one's own: when the server tells of them, they are not new any more.
+    begun_here: Mutex<HashSet<ConversationId>>,
     /// The client is being closed: a listener that is missing has gone for that, and what it misses is told to the next one.
     closing: AtomicBool,
 }
@@ -140,6 +142,18 @@ impl Hub {
         self.touch(std::slice::from_ref(id));
     }
 
+    /// A conversation is in the list now that was not, because something is to be sent to it.
+    pub(crate) fn begun_here(&self, id: &ConversationId) {
+        self.begun_here.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone());
+        self.added(std::slice::from_ref(id));
+    }
+
+    fn added(&self, ids: &[ConversationId]) {
+        for listener in self.listeners().iter() {
+            listener.queue().added.extend(ids.iter().cloned());
+        }
+    }
+
     /// Queues the newest state of an own message and of its conversation.
     pub(crate) fn message(&self, id: &MessageId, conversation: &ConversationId) {
         self.push(&[Key::Message(id.clone()), Key::Conversation(conversation.clone())]);
@@ -164,6 +178,12 @@ impl Hub {
 
     /// Queues what applying inputs brought. Called once the transaction has committed, in commit order.
     pub(crate) fn outcome(&self, outcome: &Outcome) {
+        if !outcome.added.is_empty() {
+            let mut begun_here = self.begun_here.lock().unwrap_or_else(PoisonError::into_inner);
+            let new: Vec<_> = outcome.added.iter().filter(|id| !begun_here.remove(*id)).cloned().collect();
+            drop(begun_here);
+            self.added(&new);
+        }
         for (conversation, from, to) in &outcome.announced {
             self.messages(conversation, *from, *to);
         }
@@ -289,6 +309,7 @@ impl Hub {
             listener.queue().clear(turn, owner.as_ref());
         }
         self.delivered().clear();
+        self.begun_here.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }
 

@@ -57,7 +57,9 @@ pub enum Event {
     EphemeralReceived(Message),
     /// A message sent from here got further: stored at the server, failed, or queued again.
     MessageChanged(Message),
-    /// A conversation is new or has a new state. Bursts are merged.
+    /// A conversation is in the list that was not there before. Changes that follow at once may be in it already.
+    ConversationAdded(Conversation),
+    /// A conversation has a new state. Bursts are merged.
     ConversationChanged(Conversation),
     /// The other side of a one to one has read one's messages further than before. Bursts are merged.
     ReceiptReceived {

@@ -38,6 +38,8 @@ pub(crate) enum Key {
 pub(crate) struct Queue {
     pub(crate) keys: VecDeque<Key>,
     conversations: HashSet<ConversationId>,
+    /// Those among them that are new in the list.
+    pub(super) added: HashSet<ConversationId>,
     messages: HashSet<MessageId>,
     receipts: HashSet<ConversationId>,
     typing: HashSet<(ConversationId, UserId)>,
@@ -172,6 +174,7 @@ impl Queue {
             owner.zip(self.giving.take()).map(|(owner, giving)| of(owner, giving)).or(self.late.take());
         self.keys.retain(|key| matches!(key, Key::Notice(_)));
         self.conversations.clear();
+        self.added.clear();
         self.messages.clear();
         self.receipts.clear();
         self.typing.clear();

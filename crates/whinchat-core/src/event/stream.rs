@@ -117,8 +117,14 @@ impl EventStream {
             }
             Key::Conversation(id) => {
                 let conversation = account.conversation(&id).await?;
-                if self.listener.queue().end(turn) {
-                    self.ready.extend(conversation.map(Event::ConversationChanged));
+                let mut queue = self.listener.queue();
+                if queue.end(turn) {
+                    let event = if queue.added.remove(&id) {
+                        Event::ConversationAdded
+                    } else {
+                        Event::ConversationChanged
+                    };
+                    self.ready.extend(conversation.map(event));
                 }
             }
             Key::Receipt(id) => {

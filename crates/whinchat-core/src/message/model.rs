@@ -37,6 +37,9 @@ pub struct Message {
     pub mentions: Vec<UserId>,
     /// Everybody is named with an @.
     pub mention_all: bool,
+    /// The members of a group that it was sent to; none for all of them.
+    #[serde(default)]
+    pub audience: Vec<UserId>,
     /// Delivered to those who were online, and stored nowhere.
     pub is_online_only: bool,
     /// One's own, in a one to one, and the other side has read it. Always false in groups.

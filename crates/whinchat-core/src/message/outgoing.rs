@@ -44,6 +44,20 @@ impl NewMessage {
         }
     }
 
+    /// Several elements, the first of which says what kind of message it is. Refused when it is sent: none (6017), and those
+    /// that only servers write or that this version does not know (6016).
+    pub fn of_elements(elements: Vec<Element>) -> Self {
+        let mut message = Self::of(Element::Unknown);
+        message.content.elements = elements;
+        message
+    }
+
+    /// How many bytes it has encoded; 32,768 are allowed.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.content.encode().len()
+    }
+
     /// Text. Empty text is refused when it is sent (6017).
     pub fn text(text: impl Into<String>) -> Self {
         Self::of(Element::Text { text: text.into() })
@@ -113,6 +127,13 @@ impl NewMessage {
     /// Checks everything that can be checked here, and encodes it.
     pub(crate) fn encode(self, client_id: ClientMessageId, to: &ConversationId) -> Result<(Bytes, Bytes)> {
         let bad = |what: &str| Err(Error::new(ErrorCode::BadParameter, what));
+        if self.content.elements.is_empty() {
+            return bad("the message has no element");
+        }
+        let foreign = |element: &Element| matches!(element, Element::GroupTip { .. } | Element::Unknown);
+        if self.content.elements.iter().any(foreign) {
+            return Err(ErrorCode::ElementNotAllowed.into());
+        }
         let kind = match self.content.elements.first() {
             Some(Element::Text { text }) if text.is_empty() => return bad("text is empty"),
             Some(Element::Text { .. }) => wire::MessageKind::Text,

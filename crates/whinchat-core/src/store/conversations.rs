@@ -126,16 +126,15 @@ pub(crate) fn head(connection: &Connection, id: &ConversationId) -> Result<Optio
 }
 
 /// Lifts a conversation in the list because something was written into it here; makes it if it is not there.
-pub(crate) fn bump(connection: &Connection, id: &ConversationId, now_ms: i64) -> Result<()> {
-    connection
-        .prepare_cached(
-            "INSERT INTO conversation (id, sort_ms) VALUES (?1, ?2) \
-             ON CONFLICT (id) DO UPDATE SET sort_ms = max(sort_ms, ?2)",
-        )
-        .checked()?
-        .execute(params![id.to_string(), now_ms])
-        .checked()?;
-    Ok(())
+pub(crate) fn bump(connection: &Connection, id: &ConversationId, now_ms: i64) -> Result<bool> {
+    let (name, run) = (id.to_string(), |sql: &str, name: &str| {
+        connection.prepare_cached(sql).checked()?.execute(params![name, now_ms]).checked()
+    });
+    let known = run("UPDATE conversation SET sort_ms = max(sort_ms, ?2) WHERE id = ?1", &name)?;
+    if known == 0 {
+        run("INSERT INTO conversation (id, sort_ms) VALUES (?1, ?2)", &name)?;
+    }
+    Ok(known == 0)
 }
 
 /// The app has taken the new messages up to `seq`.

@@ -77,6 +77,7 @@ pub(crate) fn message(
         excluded_from_last_message: envelope.excluded_from_last_message,
         mentions: envelope.mentions.iter().filter_map(|user| UserId::new(user).ok()).collect(),
         mention_all: envelope.mention_all,
+        audience: envelope.audience.iter().filter_map(|user| UserId::new(user).ok()).collect(),
         is_online_only: false,
         is_read_by_peer: false,
     };

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::{Connection, OpenFlags};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::fault::Checked;
 use super::suspect::Suspect;
@@ -41,8 +41,27 @@ impl Readers {
         &self,
         work: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let closed = |_| Error::new(ErrorCode::Interrupted, "the client was closed");
-        let permit = self.pool.permits.clone().acquire_owned().await.map_err(closed)?;
+        match self.pool.permits.clone().try_acquire_owned() {
+            Ok(permit) => self.run(permit, work).await,
+            // In a task of its own: a permit that was given to a future of the app's is held for as long as the app does not
+            // look at that future, and everybody behind it would wait.
+            Err(_) => {
+                let readers = self.clone();
+                let queued = async move {
+                    let closed = |_| Error::new(ErrorCode::Interrupted, "the client was closed");
+                    let permit = readers.pool.permits.clone().acquire_owned().await.map_err(closed)?;
+                    readers.run(permit, work).await
+                };
+                self.runtime.run(queued).await?
+            }
+        }
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        permit: OwnedSemaphorePermit,
+        work: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         let pool = self.pool.clone();
         self.runtime
             .spawn_blocking(move || {
@@ -84,5 +103,44 @@ impl Pool {
 
     fn put_back(&self, connection: Connection) {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::future::Future as _;
+    use std::sync::mpsc;
+    use std::task::{Context, Waker};
+
+    #[tokio::test]
+    async fn a_read_that_nobody_looks_at_holds_up_no_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("some.db");
+        drop(Connection::open(&path).unwrap().execute_batch("CREATE TABLE t (x)"));
+        let runtime = Arc::new(Runtime::new().unwrap());
+        let readers = Readers::new(runtime, path.clone(), Suspect::default());
+        // Every connection is busy until told.
+        let busy: Vec<_> = (0..CONNECTIONS)
+            .map(|_| {
+                let ((go, wait), readers) = (mpsc::channel::<()>(), readers.clone());
+                let read = tokio::spawn(async move { readers.read(move |_| Ok(wait.recv().is_ok())).await });
+                (go, read)
+            })
+            .collect();
+        while readers.pool.permits.available_permits() > 0 {
+            tokio::task::yield_now().await;
+        }
+        // As many wait, each was looked at once, and never again.
+        let mut waiting: Vec<_> = (0..CONNECTIONS).map(|_| Box::pin(readers.read(|_| Ok(())))).collect();
+        for read in &mut waiting {
+            assert!(read.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        }
+        for (go, read) in busy {
+            go.send(()).unwrap();
+            assert!(read.await.unwrap().unwrap());
+        }
+        readers.read(|_| Ok(())).await.unwrap();
+        drop(waiting);
     }
 }

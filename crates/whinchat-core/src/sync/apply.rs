@@ -190,6 +190,7 @@ fn entry_of<S: LogStore>(
         None => {
             let before = entry.seq.saturating_sub(1);
             outcome.begun = true;
+            outcome.added.push(conversation.clone());
             Log { epoch, generation, announced: before, delivered: before, ..Log::default() }
         }
     };

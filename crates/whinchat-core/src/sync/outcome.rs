@@ -48,6 +48,8 @@ pub(crate) struct Outcome {
     pub(crate) hole: bool,
     /// A conversation is new here. If it vanished again, what another device has read of it would not be announced.
     pub(crate) begun: bool,
+    /// Conversations that were not held here before.
+    pub(crate) added: Vec<ConversationId>,
     /// One to one conversations whose other side has read further.
     pub(crate) receipts: Vec<ConversationId>,
     /// Messages that were deleted, by conversation.

@@ -27,6 +27,7 @@ pub(super) fn state_of<S: LogStore>(
         log.announced = if snapshot { state.head_seq } else { state.before_first() };
         log.delivered = log.announced;
         outcome.begun |= !snapshot;
+        outcome.added.push(conversation.clone());
     }
     let other_log = !is_new && log.epoch != state.epoch;
     if other_log {
