@@ -114,6 +114,9 @@ pub struct ServeArgs {
     /// The data folder is a backup that was put back; clients then refetch what may differ.
     #[arg(long)]
     pub restored: bool,
+    /// Let anybody in who gives no UserSig, as if it had been signed; for development only.
+    #[arg(long)]
+    pub automatic_signatures: bool,
     /// How often a client has to send something, in milliseconds [default: 30000].
     #[arg(long, value_name = "MS", help_heading = "Limits")]
     pub heartbeat_ms: Option<u32>,

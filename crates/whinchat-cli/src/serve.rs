@@ -77,6 +77,11 @@ pub fn plan(args: &ServeArgs) -> Result<Plan, Failure> {
             return Err(Failure::usage("--key-file needs --app-id beside it: a key belongs to an app."));
         }
     }
+    if config.automatic_signatures && !development {
+        return Err(Failure::usage(
+            "Automatic signatures let anybody log in as anybody: a server with --config or --key-file does not give them.",
+        ));
+    }
     if development {
         let file = Development::read(&config.data)?;
         config.app_id = args.app_id.or(file.as_ref().map(|file| file.app_id)).unwrap_or(config.app_id);
@@ -123,6 +128,7 @@ fn apply_flags(config: &mut ServerConfig, args: &ServeArgs) {
         config.tls = Some(TlsConfig { certificate: certificate.clone(), key: key.clone() });
     }
     config.restored |= args.restored;
+    config.automatic_signatures |= args.automatic_signatures;
 }
 
 fn full_sentence(error: &ServerError) -> String {
@@ -167,6 +173,9 @@ pub async fn run(args: &ServeArgs) -> Result<(), Failure> {
         };
         if old.as_ref() != Some(&file) && !old.as_ref().is_some_and(is_other) {
             file.write(&config.data)?;
+        }
+        if config.automatic_signatures {
+            lines.push("  sign-in  without a UserSig, as anybody".to_owned());
         }
         let data = data_flag(&config.data);
         lines.push(format!("  key      in {}, for development only", path_in(&config.data).display()));
@@ -258,13 +267,29 @@ mod tests {
     }
 
     #[test]
+    fn automatic_signatures_are_for_development_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let automatic = ServeArgs { automatic_signatures: true, ..args(folder.path()) };
+        assert!(plan(&automatic).unwrap().config.automatic_signatures);
+        assert!(!plan(&args(folder.path())).unwrap().config.automatic_signatures);
+        let key = folder.path().join("app.key");
+        std::fs::write(&key, "a key").unwrap();
+        let with_key = ServeArgs { key_file: vec![key.clone()], app_id: Some(7), ..automatic };
+        assert!(plan(&with_key).unwrap_err().to_string().contains("Automatic signatures"));
+        let config = folder.path().join("whinchat.toml");
+        std::fs::write(&config, "app_id = 7\nkey_file = \"app.key\"\nautomatic_signatures = true").unwrap();
+        let from_file = ServeArgs { config: Some(config), ..ServeArgs::default() };
+        assert!(plan(&from_file).unwrap_err().to_string().contains("Automatic signatures"));
+    }
+
+    #[test]
     fn every_field_has_a_flag() {
         let default = ServerConfig::default();
         let line = "serve --data d --listen 127.0.0.1:9 --app-id 9 --tls-certificate c --tls-key k --restored \
             --heartbeat-ms 999 --idle-heartbeats 3.5 --hello-timeout-ms 999 --frame-bytes 2000 --content-bytes 999 \
             --requests-per-second 9 --request-burst 9 --requests-in-flight 9 --outgoing-frames 99 \
             --outgoing-bytes 999999 --connections 9 --drain-timeout-ms 9 --commit-batch 9 --readers 9 --node b \
-            --sweep-ms 99 --large-group 9 --longest-heartbeat-ms 999999";
+            --sweep-ms 99 --automatic-signatures --large-group 9 --longest-heartbeat-ms 999999";
         let cli: crate::args::Cli =
             clap::Parser::try_parse_from(std::iter::once("whinchat").chain(line.split_whitespace())).unwrap();
         let crate::args::Command::Serve(args) = cli.command else { panic!("serve") };

@@ -114,6 +114,9 @@ pub struct ServerConfig {
     pub large_group: u32,
     /// The data folder is a copy that was put back: every log gets a new epoch. Default false.
     pub restored: bool,
+    /// Whoever logs in with an empty UserSig is taken at his word, as if it had been signed now for 180 days. For development
+    /// only: it makes everybody anybody. Default false.
+    pub automatic_signatures: bool,
 }
 
 /// A number of heartbeats, in tenths so that configurations compare exactly.
@@ -176,6 +179,7 @@ impl Default for ServerConfig {
             connections: 100_000,
             large_group: 200,
             restored: false,
+            automatic_signatures: false,
         }
     }
 }

@@ -52,7 +52,7 @@ impl Drop for Ending {
 }
 
 impl Client {
-    /// Logs `user` in with a UserSig that the app's backend made.
+    /// Logs `user` in with a UserSig that the app's backend made. A server for development that signs by itself takes an empty one.
     ///
     /// If this user was logged in on this device before, reading and queueing work at once, before this returns and
     /// without a network; this then returns when the server has accepted, however long that takes. On a first login without
@@ -135,6 +135,10 @@ impl Client {
 
     /// What can be said about a signature without the server.
     fn check(&self, user: &UserId, user_sig: &str) -> Result<()> {
+        if user_sig.is_empty() {
+            // A server for development may sign by itself; any other one answers 70002.
+            return Ok(());
+        }
         let parsed = UserSig::parse(user_sig)?;
         let claims = parsed.claims();
         if claims.app_id != self.inner.config.app_id {

@@ -41,6 +41,28 @@ async fn every_bad_hello_has_its_code() {
 }
 
 #[tokio::test]
+async fn with_automatic_signatures_an_empty_one_is_good_for_180_days_and_a_bad_one_is_not() {
+    let host = Host::with(|config| config.automatic_signatures = true).await;
+    let mut alice = host.raw().await;
+    let welcome = alice.greet(with_sig(String::new())).await.unwrap();
+    let good_for_ms = welcome.credential_expires_ms - welcome.server_time_ms;
+    let lifetime_ms = 180 * 24 * 60 * 60 * 1_000;
+    assert!((lifetime_ms - 10_000..=lifetime_ms).contains(&good_for_ms), "{good_for_ms}");
+    let resume = Start::Resume(wire::Resume { session_id: welcome.session_id });
+    let back = wire::Hello { start: Some(resume), ..with_sig(String::new()) };
+    host.raw().await.greet(back).await.unwrap();
+    let cases = [
+        (70009, with_sig(sig("alice", APP, now_s(), "another key"))),
+        (70003, with_sig("not a signature".to_owned())),
+        (70002, wire::Hello { credential: None, ..hello("alice") }),
+        (7003, wire::Hello { user_id: String::new(), ..with_sig(String::new()) }),
+    ];
+    for (code, hello) in cases {
+        assert_eq!(host.raw().await.greet(hello).await.map(drop), Err(code));
+    }
+}
+
+#[tokio::test]
 async fn any_of_several_keys_is_good() {
     let host = Host::with(|config| config.keys.insert(0, whinchat_server::AppKey::new("older"))).await;
     host.raw().await.login("alice").await;
