@@ -158,15 +158,21 @@ impl Client {
 
     /// Opens the local session once nothing else is being opened or closed.
     async fn open(&self, who: Kept) -> Result<Arc<Account>> {
-        let inner = &self.inner;
+        let inner = self.inner.clone();
         loop {
             // Closing the one before may still be under way.
-            let turn = inner.turn.lock().await;
+            let turn = inner.turn.clone().lock_owned().await;
             if inner.current.is_closed() {
                 return Err(ErrorCode::NotInitialised.into());
             }
             if inner.current.is_awake() {
-                return inner.open(who).await;
+                let opener = inner.clone();
+                // To its end and with the turn, also when the login is given up: nothing may meet files that are half open.
+                let opening = async move {
+                    let _turn = turn;
+                    opener.open(who).await
+                };
+                return inner.runtime.run(opening).await?;
             }
             // The client was paused after this login had begun: it goes on when the client wakes.
             drop(turn);

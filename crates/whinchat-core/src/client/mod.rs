@@ -43,7 +43,7 @@ pub(crate) struct Inner {
     /// Whether somebody looks at the app, and what is known about the network.
     pulse: Arc<Pulse>,
     /// One account is opened or closed at a time.
-    turn: tokio::sync::Mutex<()>,
+    turn: Arc<tokio::sync::Mutex<()>>,
     /// Hash of a signature that the server called expired: not tried again.
     expired: Mutex<Option<u64>>,
     lock: Mutex<Option<FolderLock>>,
@@ -65,7 +65,7 @@ impl Client {
                 current: Arc::default(),
                 login_running: AtomicBool::new(false),
                 pulse: Arc::default(),
-                turn: tokio::sync::Mutex::new(()),
+                turn: Arc::default(),
                 expired: Mutex::new(None),
                 lock: Mutex::new(Some(lock)),
                 runtime,
