@@ -25,6 +25,32 @@ pub enum Platform {
     Web,
 }
 
+impl Platform {
+    /// Its name on the command line and in a query.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Android => "android",
+            Self::Ios => "ios",
+            Self::Tablet => "tablet",
+            Self::Desktop => "desktop",
+            Self::Web => "web",
+        }
+    }
+}
+
+impl From<Platform> for whinchat_core::Platform {
+    fn from(platform: Platform) -> Self {
+        match platform {
+            Platform::Android => Self::Android,
+            Platform::Ios => Self::Ios,
+            Platform::Tablet => Self::Tablet,
+            Platform::Desktop => Self::Desktop,
+            Platform::Web => Self::Web,
+        }
+    }
+}
+
 impl From<Platform> for wire::Platform {
     fn from(platform: Platform) -> Self {
         match platform {

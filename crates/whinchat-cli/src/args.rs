@@ -52,6 +52,8 @@ pub enum Command {
     Kick(KickArgs),
     /// Make the UserSigs of a user void and end his sessions.
     Revoke(RevokeArgs),
+    /// Serve the bridge to pages in a browser.
+    Sim(crate::sim::args::SimArgs),
     /// Make and inspect UserSigs, the signatures that users log in with.
     #[command(subcommand)]
     Sig(SigCommand),
@@ -363,7 +365,7 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent_and_every_command_explains_itself() {
         Cli::command().debug_assert();
-        for name in ["serve", "chat", "demo", "kick", "revoke", "sig"] {
+        for name in ["serve", "chat", "demo", "kick", "revoke", "sim", "sig"] {
             let mut command = Cli::command();
             let help = command.find_subcommand_mut(name).unwrap().render_long_help().to_string();
             assert!(help.lines().count() > 5, "{name}: {help}");

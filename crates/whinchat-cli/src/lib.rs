@@ -14,4 +14,5 @@ pub mod run;
 pub mod serve;
 pub mod sig;
 pub mod signals;
+pub mod sim;
 pub mod span;

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use crate::args::{Cli, Command, SigCommand};
 use crate::failure::{EXIT_OK, Failure};
 use crate::key::AppAndKey;
-use crate::{admin, chat, demo, logging, serve, sig};
+use crate::{admin, chat, demo, logging, serve, sig, sim};
 
 /// Largest text that is read from stdin as a UserSig: twice what one may have.
 const SIG_INPUT: u64 = 8 * 1_024;
@@ -34,6 +34,7 @@ fn dispatch(cli: &Cli) -> Result<(), Failure> {
         Command::Chat(args) => block_on(chat::start::run(args, &cli.log)),
         Command::Kick(args) => print(&block_on(admin::kick(&args.target, args.platform))?),
         Command::Revoke(args) => print(&block_on(admin::revoke(&args.target))?),
+        Command::Sim(args) => block_on(sim::run(args)),
         Command::Demo(args) => block_on(demo::run(args)),
         Command::Sig(SigCommand::Make { user, expire, key }) => {
             let app = key.resolve()?;

@@ -274,7 +274,7 @@ mod tests {
         assert!(!plan(&args(folder.path())).unwrap().config.automatic_signatures);
         let key = folder.path().join("app.key");
         std::fs::write(&key, "a key").unwrap();
-        let with_key = ServeArgs { key_file: vec![key.clone()], app_id: Some(7), ..automatic };
+        let with_key = ServeArgs { key_file: vec![key], app_id: Some(7), ..automatic };
         assert!(plan(&with_key).unwrap_err().to_string().contains("Automatic signatures"));
         let config = folder.path().join("whinchat.toml");
         std::fs::write(&config, "app_id = 7\nkey_file = \"app.key\"\nautomatic_signatures = true").unwrap();
