@@ -56,6 +56,13 @@ impl Bridge {
         Context::new(&self.device)
     }
 
+    /// The platform says that the network has changed: a client that waits before it connects again tries at once.
+    pub fn network_changed(&self) {
+        if let Ok(client) = self.device.client() {
+            client.network_changed();
+        }
+    }
+
     /// Closes the client: nobody is logged out, what waits is written, the folder is given back. Calls that run end with 7009.
     /// `init` makes a new client.
     pub async fn close(&self) {

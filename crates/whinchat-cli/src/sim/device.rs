@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::sync::{Mutex as Turn, MutexGuard as TurnGuard};
+use tokio::sync::{Mutex as Turn, MutexGuard as TurnGuard, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::upstream::Upstream;
@@ -52,7 +52,7 @@ pub(super) struct Device {
     /// The server as this device reaches it.
     pub(super) server: String,
     proxy: Option<FaultProxy>,
-    network: Mutex<Network>,
+    network: watch::Sender<Network>,
     /// Held while a page has the device; free once its bridge is closed.
     turn: Turn<()>,
     /// Cancelled when the next page takes the device.
@@ -79,28 +79,34 @@ impl Device {
     }
 
     pub(super) fn network(&self) -> Network {
-        *self.network.lock().unwrap_or_else(PoisonError::into_inner)
+        *self.network.borrow()
+    }
+
+    /// Tells of each change: what a phone's system tells its apps.
+    pub(super) fn watch_network(&self) -> watch::Receiver<Network> {
+        self.network.subscribe()
     }
 
     /// Changes the network; false when it cannot be, because the device reaches the server directly.
     pub(super) fn set_network(&self, to: Network) -> bool {
         let Some(proxy) = &self.proxy else { return false };
-        let mut network = self.network.lock().unwrap_or_else(PoisonError::into_inner);
-        match to {
-            Network::Open => {
-                proxy.restore();
-                if *network == Network::Stall {
-                    // What lost bytes stays dead; its ends find out now instead of by their heartbeats.
-                    proxy.cut();
+        self.network.send_modify(|network| {
+            match to {
+                Network::Open => {
+                    proxy.restore();
+                    if *network == Network::Stall {
+                        // What lost bytes stays dead; its ends find out now instead of by their heartbeats.
+                        proxy.cut();
+                    }
+                }
+                Network::Cut => proxy.offline(),
+                Network::Stall => {
+                    proxy.restore();
+                    proxy.half_open();
                 }
             }
-            Network::Cut => proxy.offline(),
-            Network::Stall => {
-                proxy.restore();
-                proxy.half_open();
-            }
-        }
-        *network = to;
+            *network = to;
+        });
         true
     }
 }
@@ -153,7 +159,7 @@ impl Devices {
             folder,
             server,
             proxy,
-            network: Mutex::new(Network::Open),
+            network: watch::Sender::new(Network::Open),
             turn: Turn::default(),
             present: Mutex::default(),
         });

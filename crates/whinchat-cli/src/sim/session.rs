@@ -10,7 +10,7 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_util::sync::CancellationToken;
 use whinchat_bridge::{Bridge, Context, Deliveries, Delivery, Host};
 
-use super::device::Device;
+use super::device::{Device, Network};
 use super::frame::{self, Frame, Hello};
 use super::socket::Socket;
 use super::world::World;
@@ -92,6 +92,7 @@ pub(super) async fn run(world: &World, device: &Device, platform: Platform, mut 
             biased;
             end = stopped(&displaced) => end,
             end = page.serve(&hello) => end,
+            end = tell_network(device, &bridge) => end,
         }
     };
     let closing = async {
@@ -101,6 +102,17 @@ pub(super) async fn run(world: &World, device: &Device, platform: Platform, mut 
         drop(turn);
     };
     tokio::join!(closing, say_goodbye(socket, &end));
+}
+
+/// Tells the core what a phone's system would.
+async fn tell_network(device: &Device, bridge: &Bridge) -> End {
+    let mut network = device.watch_network();
+    while network.changed().await.is_ok() {
+        if *network.borrow_and_update() == Network::Open {
+            bridge.network_changed();
+        }
+    }
+    End::Stopping
 }
 
 fn hello(world: &World, device: &Device, platform: Platform) -> String {
