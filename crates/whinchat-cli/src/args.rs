@@ -259,6 +259,10 @@ pub struct DemoArgs {
     /// Do not narrate: run as fast as possible and print one line.
     #[arg(long)]
     pub headless: bool,
+    /// Serve two phones side by side in a browser: the H5 build of an app in this folder, on two devices that can lose their
+    /// networks, and a server that can be stopped.
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["headless", "seed"])]
+    pub pages: Option<PathBuf>,
     /// Seed of what is random in it [default: a new one, printed when something goes wrong].
     #[arg(long, value_name = "NUMBER")]
     pub seed: Option<u64>,

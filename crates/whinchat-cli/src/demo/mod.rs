@@ -1,8 +1,10 @@
 //! `whinchat demo`: the main thing a new user wants to see, over real sockets, counted by the ledger.
 //!
-//! `stage` holds the server, `person` a device and its network, `story` is what happens to them, `voice` tells it.
+//! `stage` holds the server, `person` a device and its network, `story` is what happens to them, `voice` tells it. `phones` is the
+//! same for the eye: an app on two devices in a browser.
 
 mod person;
+mod phones;
 mod stage;
 mod story;
 mod voice;
@@ -21,6 +23,9 @@ use voice::Voice;
 ///
 /// A sentence when something did not happen in time, or when the ledger finds fault.
 pub async fn run(args: &DemoArgs) -> Result<(), Failure> {
+    if let Some(pages) = &args.pages {
+        return phones::run(pages).await;
+    }
     let seed = match args.seed {
         Some(seed) => seed,
         None => random_seed()?,

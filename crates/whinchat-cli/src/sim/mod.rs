@@ -6,6 +6,7 @@
 
 pub mod args;
 mod control;
+mod detour;
 mod device;
 mod files;
 mod frame;
@@ -29,6 +30,7 @@ use std::io::Write as _;
 use crate::failure::Failure;
 use crate::signals::Signals;
 use args::SimArgs;
+pub use pages::BuiltIn;
 pub use start::{Limits, Server, Settings, Sim};
 
 /// Runs the simulator until a signal asks it to stop.

@@ -10,6 +10,7 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_util::sync::CancellationToken;
 use whinchat_bridge::{Bridge, Context, Deliveries, Delivery, Host};
 
+use super::detour::Detour;
 use super::device::{Device, Network};
 use super::frame::{self, Frame, Hello};
 use super::socket::Socket;
@@ -82,6 +83,7 @@ pub(super) async fn run(world: &World, device: &Device, platform: Platform, mut 
         let mut page = Page {
             socket: &mut socket,
             context,
+            network: Detour { around: world.upstream.url(), through: &device.server },
             deliveries,
             sent: 0,
             handled: 0,
@@ -134,6 +136,7 @@ fn hello(world: &World, device: &Device, platform: Platform) -> String {
 struct Page<'a> {
     socket: &'a mut Socket,
     context: Context,
+    network: Detour<'a>,
     deliveries: Deliveries,
     /// Deliveries that were sent, and those that the page says it has handled.
     sent: u64,
@@ -197,7 +200,10 @@ impl Page<'_> {
 
     fn take(&mut self, text: &str) -> Result<(), String> {
         match frame::parse(text)? {
-            Frame::Call { id, method, params } => self.context.call(id, &method, params),
+            Frame::Call { id, method, params } => {
+                let through = if method == "init" { self.network.lead(params) } else { None };
+                self.context.call(id, &method, through.as_deref().unwrap_or(params));
+            }
             Frame::Ack(count) if (self.handled..=self.sent).contains(&count) => self.handled = count,
             Frame::Ack(_) => return Err(format!("ack has to be {} to {}", self.handled, self.sent)),
         }
