@@ -28,6 +28,8 @@ pub(crate) const DATABASE: &str = "server.db";
 /// How often old operations are looked for, and how many go at once.
 const PRUNE_EVERY: Duration = Duration::from_secs(60);
 const PRUNE_STEP: u32 = 500;
+/// The same while there is more than that.
+const PRUNE_AGAIN: Duration = Duration::from_millis(100);
 /// A session that was not opened for this long is forgotten: 180 days, the usual life of a UserSig.
 const SESSION_MEMORY_MS: i64 = 180 * 24 * 60 * 60 * 1_000;
 /// Above the drain timeout: time to say goodbye and to write the log home.
@@ -252,24 +254,28 @@ async fn prune(storage: Arc<dyn Storage>, draining: CancellationToken) {
             () = tokio::time::sleep(wait) => {}
             () = draining.cancelled() => return,
         }
-        let before = crate::clock::now_ms().saturating_sub(OPERATION_MEMORY_MS);
-        let unused = crate::clock::now_ms().saturating_sub(SESSION_MEMORY_MS);
-        if let Err(fault) = storage.prune_sessions(unused, PRUNE_STEP).await {
-            tracing::warn!(%fault, "old sessions could not be forgotten");
-        }
-        if let Err(fault) = storage.prune_cancelled(before, PRUNE_STEP).await {
-            tracing::warn!(%fault, "old cancelled sends could not be forgotten");
-        }
-        wait = match storage.prune_operations(before, PRUNE_STEP).await {
-            // More may be waiting: soon again, but not at once.
-            Ok(pruned) if pruned >= u64::from(PRUNE_STEP) => Duration::from_millis(100),
-            Ok(_) => PRUNE_EVERY,
-            Err(fault) => {
-                tracing::warn!(%fault, "old operations could not be forgotten");
-                PRUNE_EVERY
-            }
-        };
+        // More may be waiting: soon again, but not at once.
+        wait = if forget_some(&*storage).await { PRUNE_AGAIN } else { PRUNE_EVERY };
     }
+}
+
+/// Takes one step of each. Tells whether more may be waiting.
+async fn forget_some(storage: &dyn Storage) -> bool {
+    let before = crate::clock::now_ms().saturating_sub(OPERATION_MEMORY_MS);
+    let unused = crate::clock::now_ms().saturating_sub(SESSION_MEMORY_MS);
+    let steps = [
+        ("sessions", storage.prune_sessions(unused, PRUNE_STEP).await),
+        ("cancelled sends", storage.prune_cancelled(before, PRUNE_STEP).await),
+        ("operations", storage.prune_operations(before, PRUNE_STEP).await),
+    ];
+    let mut is_more = false;
+    for (what, step) in steps {
+        match step {
+            Ok(pruned) => is_more |= pruned >= u64::from(PRUNE_STEP),
+            Err(fault) => tracing::warn!(%fault, "old {what} could not be forgotten"),
+        }
+    }
+    is_more
 }
 
 impl RunningServer {
@@ -312,5 +318,30 @@ impl RunningServer {
     /// Waits until the server is told to stop, which nothing does but [`RunningServer::stop`] and dropping it.
     pub async fn wait(&self) {
         self.draining.cancelled().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::storage::Cancel;
+    use crate::storage::contract::World;
+    use crate::storage::contract::world::{id, unique, with};
+    use whinchat_proto::id::ClientMessageId;
+
+    #[tokio::test]
+    async fn whatever_is_old_and_more_than_one_step_is_forgotten_without_a_long_pause() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = SqliteOptions::new(folder.path().join(DATABASE));
+        let storage: Arc<dyn Storage> =
+            Arc::new(SqliteStorage::open_inline(&options, Arc::new(|| 1)).unwrap());
+        World::new(Arc::clone(&storage)).users(&["alice", "bob"]).await;
+        for _ in 0..PRUNE_STEP {
+            let client_id = ClientMessageId(unique());
+            let cancel = Cancel { conversation: with("bob"), sender: id("alice"), client_id };
+            storage.cancel_send(cancel).await.unwrap();
+        }
+        assert!(forget_some(&*storage).await, "perhaps there is more");
+        assert!(!forget_some(&*storage).await, "nothing is left");
     }
 }

@@ -162,9 +162,14 @@ impl Node {
         }
         let Some(trails) = &mut self.trails else { return Ok(()) };
         let (swept, moved) = self.service.storage.moved_groups(trails.swept(), LOOK).await?;
-        for group in trails.sweep(swept, moved) {
+        trails.sweep(swept, moved);
+        // One that cannot be told now stays for the next look.
+        while let Some(group) = self.trails.as_ref().and_then(Trails::lost).cloned() {
             tracing::debug!(%group, "a push was lost");
             self.tell(&group).await?;
+            if let Some(trails) = &mut self.trails {
+                trails.told();
+            }
         }
         Ok(())
     }

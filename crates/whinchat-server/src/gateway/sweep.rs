@@ -1,6 +1,6 @@
 //! Looking in storage for what the bus has lost: wakes, and sessions that were ended. One task a node.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use super::Gateway;
@@ -20,6 +20,8 @@ pub(crate) async fn sweep(gateway: Arc<Gateway>) {
     }
     let pause = Duration::from_millis(gateway.config.sweep_ms);
     let mut strangers = None;
+    // Those who had no Welcome at the last look.
+    let mut to_come: Vec<Weak<Session>> = Vec::new();
     loop {
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
@@ -27,11 +29,15 @@ pub(crate) async fn sweep(gateway: Arc<Gateway>) {
         }
         let swept = async {
             let now = gateway.service.storage.strangers().await?;
-            if loss == Loss::Anywhere || strangers != Some(now) {
-                look(&gateway).await?;
-                // Only now: what was not looked at has to be looked at again.
-                strangers = Some(now);
-            }
+            let everybody = loss == Loss::Anywhere || strangers != Some(now);
+            let sessions = if everybody {
+                gateway.hub.everybody()
+            } else {
+                to_come.iter().filter_map(Weak::upgrade).collect()
+            };
+            to_come = look(&gateway, sessions).await?.iter().map(Arc::downgrade).collect();
+            // Only now: what was not looked at has to be looked at again.
+            strangers = Some(now);
             Ok::<(), Fault>(())
         };
         if let Err(fault) = swept.await {
@@ -40,10 +46,11 @@ pub(crate) async fn sweep(gateway: Arc<Gateway>) {
     }
 }
 
-async fn look(gateway: &Gateway) -> Result<(), Fault> {
-    // Those who have no Welcome yet may not be in storage yet, and read what they need themselves.
-    let sessions: Vec<Arc<Session>> =
-        gateway.hub.everybody().into_iter().filter(|session| session.is_welcome()).collect();
+/// Gives those who have no Welcome yet: they may not be in storage yet, and what another process does to them before it is
+/// sent is only found later.
+async fn look(gateway: &Gateway, sessions: Vec<Arc<Session>>) -> Result<Vec<Arc<Session>>, Fault> {
+    let (sessions, to_come): (Vec<_>, Vec<_>) =
+        sessions.into_iter().partition(|session| session.is_welcome());
     for some in sessions.chunks(BATCH) {
         let of = some.iter().map(|session| (session.who.user.clone(), session.who.session)).collect();
         let standings = gateway.service.storage.standings(of).await?;
@@ -51,5 +58,5 @@ async fn look(gateway: &Gateway) -> Result<(), Fault> {
             session.judge(&standing);
         }
     }
-    Ok(())
+    Ok(to_come)
 }

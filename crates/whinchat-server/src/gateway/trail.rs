@@ -1,6 +1,6 @@
 //! Which movements of large groups this node has heard of, so that what the bus lost is noticed. No I/O inside.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use whinchat_proto::id::GroupId;
 
@@ -26,12 +26,14 @@ pub(super) struct Trails {
     /// Every movement of every group up to this one is dealt with.
     swept: u64,
     groups: HashMap<GroupId, Trail>,
+    /// Groups of which something was lost, until their members were told.
+    lost: VecDeque<GroupId>,
 }
 
 impl Trails {
     /// Begins with what storage says now.
     pub(super) fn new(swept: u64) -> Self {
-        Self { swept, groups: HashMap::new() }
+        Self { swept, ..Self::default() }
     }
 
     /// Movements above this one have to be looked at.
@@ -59,17 +61,18 @@ impl Trails {
         }
     }
 
-    /// Storage says that these have moved, and no others up to `swept`. Gives those of which something was lost: what is
-    /// missing at two looks in a row, since what is missing at one may be on its way.
-    pub(super) fn sweep(&mut self, swept: u64, moved: Vec<MovedGroup>) -> Vec<GroupId> {
-        let mut lost = Vec::new();
+    /// Storage says that these have moved, and no others up to `swept`. Lost is what is missing at two looks in a row, since
+    /// what is missing at one may be on its way.
+    pub(super) fn sweep(&mut self, swept: u64, moved: Vec<MovedGroup>) {
         for (group, trail) in &mut self.groups {
             if let Some(missing) = trail.missing.take()
                 && trail.upto < missing
             {
                 trail.upto = missing;
                 trail.loose.retain(|(_, moved)| *moved > missing);
-                lost.push(group.clone());
+                if !self.lost.contains(group) {
+                    self.lost.push_back(group.clone());
+                }
             }
         }
         for found in moved {
@@ -87,7 +90,16 @@ impl Trails {
         let swept = self.swept;
         self.groups
             .retain(|_, trail| trail.missing.is_some() || trail.upto > swept || !trail.loose.is_empty());
-        lost
+    }
+
+    /// A group of which something was lost.
+    pub(super) fn lost(&self) -> Option<&GroupId> {
+        self.lost.front()
+    }
+
+    /// The members of that group were told where it stands.
+    pub(super) fn told(&mut self) {
+        self.lost.pop_front();
     }
 }
 
@@ -103,18 +115,45 @@ mod tests {
         MovedGroup { group: id(name), epoch: 1, head_seq: moved, moved }
     }
 
+    /// What was lost by another look; the members are told.
+    fn lost(trails: &mut Trails, swept: u64, moved: Vec<MovedGroup>) -> Vec<GroupId> {
+        trails.sweep(swept, moved);
+        let mut lost = Vec::new();
+        while let Some(group) = trails.lost().cloned() {
+            lost.push(group);
+            trails.told();
+        }
+        lost
+    }
+
+    #[test]
+    fn what_was_lost_stays_so_until_the_members_were_told() {
+        let mut trails = Trails::new(0);
+        trails.sweep(2, vec![moved("a", 1), moved("b", 2)]);
+        trails.sweep(2, Vec::new());
+        // Storage could not say where the second one stands, and the same is lost once more.
+        let first = trails.lost().cloned().unwrap();
+        trails.told();
+        let second = trails.lost().cloned().unwrap();
+        trails.sweep(3, vec![moved(second.as_str(), 3)]);
+        trails.sweep(3, Vec::new());
+        assert!(first != second);
+        assert_eq!(lost(&mut trails, 3, Vec::new()), [second]);
+        assert!(trails.groups.is_empty(), "{trails:?}");
+    }
+
     #[test]
     fn what_was_heard_in_any_order_is_not_lost() {
         let mut trails = Trails::new(10);
         trails.heard(&id("a"), 11, 13);
         trails.heard(&id("a"), 3, 11);
         trails.heard(&id("b"), 0, 12);
-        assert!(trails.sweep(13, vec![moved("a", 13), moved("b", 12)]).is_empty());
-        assert!(trails.sweep(13, Vec::new()).is_empty());
+        assert!(lost(&mut trails, 13, vec![moved("a", 13), moved("b", 12)]).is_empty());
+        assert!(lost(&mut trails, 13, Vec::new()).is_empty());
         assert!(trails.groups.is_empty(), "{trails:?}");
         trails.heard(&id("a"), 13, 14);
-        assert!(trails.sweep(14, vec![moved("a", 14)]).is_empty());
-        assert!(trails.sweep(14, Vec::new()).is_empty());
+        assert!(lost(&mut trails, 14, vec![moved("a", 14)]).is_empty());
+        assert!(lost(&mut trails, 14, Vec::new()).is_empty());
     }
 
     #[test]
@@ -122,16 +161,16 @@ mod tests {
         let mut trails = Trails::new(0);
         trails.heard(&id("hole"), 1, 2);
         let found = vec![moved("hole", 2), moved("tail", 3), moved("late", 4)];
-        assert!(trails.sweep(4, found).is_empty());
+        assert!(lost(&mut trails, 4, found).is_empty());
         trails.heard(&id("late"), 0, 4);
-        let mut lost = trails.sweep(4, Vec::new());
-        lost.sort();
-        assert_eq!(lost, [id("hole"), id("tail")]);
-        assert!(trails.sweep(4, Vec::new()).is_empty(), "told once");
+        let mut found = lost(&mut trails, 4, Vec::new());
+        found.sort();
+        assert_eq!(found, [id("hole"), id("tail")]);
+        assert!(lost(&mut trails, 4, Vec::new()).is_empty(), "told once");
         // From there on all is well again.
         trails.heard(&id("hole"), 2, 5);
-        assert!(trails.sweep(5, vec![moved("hole", 5)]).is_empty());
-        assert!(trails.sweep(5, Vec::new()).is_empty());
+        assert!(lost(&mut trails, 5, vec![moved("hole", 5)]).is_empty());
+        assert!(lost(&mut trails, 5, Vec::new()).is_empty());
         assert!(trails.groups.is_empty(), "{trails:?}");
     }
 
@@ -140,7 +179,7 @@ mod tests {
         let mut trails = Trails::new(0);
         trails.heard(&id("a"), 0, 1);
         trails.heard(&id("a"), 2, 3);
-        assert!(trails.sweep(3, vec![moved("a", 3)]).is_empty());
-        assert_eq!(trails.sweep(3, Vec::new()), [id("a")]);
+        assert!(lost(&mut trails, 3, vec![moved("a", 3)]).is_empty());
+        assert_eq!(lost(&mut trails, 3, Vec::new()), [id("a")]);
     }
 }
