@@ -152,9 +152,8 @@ impl Storage for SqliteStorage {
     }
 
     async fn strangers(&self) -> Result<u64, Fault> {
-        let own = self.inner()?.writer.committed();
         let (_, all) = self.read(restore::identity).await?;
-        Ok(all.wrapping_sub(own))
+        Ok(self.inner()?.writer.strangers(all))
     }
 
     async fn user_exists(&self, user: UserId) -> Result<bool, Fault> {

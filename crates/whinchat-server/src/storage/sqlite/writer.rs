@@ -6,8 +6,7 @@
 
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rusqlite::Connection;
@@ -33,11 +32,44 @@ const LAST_WAIT: Duration = Duration::from_millis(100);
 /// The sending side.
 pub(super) struct Writer {
     jobs: mpsc::Sender<Job>,
-    /// Batches that this process has committed.
-    committed: Arc<AtomicU64>,
+    commits: Arc<Commits>,
     /// Jobs run at once, on the caller's thread; nothing takes them from the channel.
     #[cfg(any(test, feature = "simulation"))]
     inline: Option<std::sync::Mutex<Inline>>,
+}
+
+/// Batches of this process.
+#[derive(Clone, Copy, Debug, Default)]
+struct Count {
+    own: u64,
+    /// The store's count with the last of them.
+    last: u64,
+}
+
+/// Tells the batches of this process from those of others.
+#[derive(Debug, Default)]
+struct Commits(Mutex<Count>);
+
+impl Commits {
+    fn count(&self) -> Count {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set(&self, count: Count) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = count;
+    }
+
+    /// This process is about to commit the batch with which the store counts `last`.
+    fn begin(&self, last: u64) {
+        self.set(Count { own: self.count().own + 1, last });
+    }
+
+    /// Batches of others. Exact also while an own one is being committed: up to that one all others are known, as nobody
+    /// else can commit.
+    fn strangers(&self, all: u64) -> u64 {
+        let Count { own, last } = self.count();
+        all.max(last).wrapping_sub(own)
+    }
 }
 
 /// A writer without a thread: every job is a transaction of its own, there and then.
@@ -64,8 +96,8 @@ impl Writer {
     /// Starts the thread; it ends when the writer is dropped and the queue is empty, having written the log home.
     pub(super) fn start(desk: Desk) -> std::io::Result<(Self, std::thread::JoinHandle<()>)> {
         let (jobs, queue) = mpsc::channel(QUEUE);
-        let committed = Arc::new(AtomicU64::new(0));
-        let count = Arc::clone(&committed);
+        let commits = Arc::new(Commits::default());
+        let count = Arc::clone(&commits);
         let thread = std::thread::Builder::new().name("whinchat-writer".to_owned()).spawn(move || {
             let Desk { conn, lock, .. } = run(desk, &count, queue);
             drop(conn);
@@ -74,16 +106,16 @@ impl Writer {
         })?;
         let writer = Self {
             jobs,
-            committed,
+            commits,
             #[cfg(any(test, feature = "simulation"))]
             inline: None,
         };
         Ok((writer, thread))
     }
 
-    /// Batches that this process has committed.
-    pub(super) fn committed(&self) -> u64 {
-        self.committed.load(Ordering::Relaxed)
+    /// How many batches other processes have committed, of the `all` that the store was read to have.
+    pub(super) fn strangers(&self, all: u64) -> u64 {
+        self.commits.strangers(all)
     }
 
     /// A writer without a thread.
@@ -91,7 +123,7 @@ impl Writer {
     pub(super) fn inline(desk: Desk) -> Self {
         let (jobs, queue) = mpsc::channel(1);
         let inline = Some(std::sync::Mutex::new(Inline { desk, queue }));
-        Self { jobs, committed: Arc::default(), inline }
+        Self { jobs, commits: Arc::default(), inline }
     }
 
     /// Runs a job here and now; gives it back when there is a thread for it.
@@ -100,7 +132,7 @@ impl Writer {
         let Some(inline) = &self.inline else { return Some(job) };
         let mut inline = inline.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let Inline { desk, queue } = &mut *inline;
-        commit(desk, &self.committed, job, queue);
+        commit(desk, &self.commits, job, queue);
         None
     }
 
@@ -137,9 +169,9 @@ impl Writer {
     }
 }
 
-fn run(mut desk: Desk, committed: &AtomicU64, mut queue: mpsc::Receiver<Job>) -> Desk {
+fn run(mut desk: Desk, commits: &Commits, mut queue: mpsc::Receiver<Job>) -> Desk {
     while let Some(first) = queue.blocking_recv() {
-        commit(&mut desk, committed, first, &mut queue);
+        commit(&mut desk, commits, first, &mut queue);
     }
     // Other nodes may be reading: then the log stays theirs.
     let _ = desk.conn.busy_timeout(LAST_WAIT);
@@ -150,7 +182,7 @@ fn run(mut desk: Desk, committed: &AtomicU64, mut queue: mpsc::Receiver<Job>) ->
 }
 
 /// Commits the first job and those that wait, and answers them.
-fn commit(desk: &mut Desk, committed: &AtomicU64, first: Job, queue: &mut mpsc::Receiver<Job>) {
+fn commit(desk: &mut Desk, commits: &Commits, first: Job, queue: &mut mpsc::Receiver<Job>) {
     let Desk { conn, side, gate, batch, .. } = desk;
     let mut answers = Vec::new();
     let before = conn.total_changes();
@@ -158,10 +190,10 @@ fn commit(desk: &mut Desk, committed: &AtomicU64, first: Job, queue: &mut mpsc::
         // SQLite's own locks still keep the writers apart.
         tracing::warn!(%error, "the lock that writers of several nodes queue at cannot be had");
     });
-    let outcome = transaction(conn, first, queue, (*batch).max(1), &mut answers, before);
+    let counted = commits.count();
+    let outcome = transaction(conn, first, queue, (*batch).max(1), &mut answers, before, commits);
     let outcome = match outcome {
         Ok(Some(batches)) => {
-            committed.fetch_add(1, Ordering::Relaxed);
             if let Some(Err(error)) = side.as_mut().map(|side| side.note(batches)) {
                 tracing::warn!(%error, "the file that notices a restored database cannot be written");
             }
@@ -169,6 +201,7 @@ fn commit(desk: &mut Desk, committed: &AtomicU64, first: Job, queue: &mut mpsc::
         }
         Ok(None) => Ok(()),
         Err(error) => {
+            commits.set(counted);
             if !conn.is_autocommit() {
                 let _ = conn.execute_batch("ROLLBACK");
             }
@@ -193,6 +226,7 @@ fn transaction(
     batch: usize,
     answers: &mut Vec<Answer>,
     before: u64,
+    commits: &Commits,
 ) -> rusqlite::Result<Option<u64>> {
     conn.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
     let mut next = Some(first);
@@ -204,7 +238,10 @@ fn transaction(
     if conn.total_changes() != before {
         let mut statement =
             conn.prepare_cached("UPDATE store SET batches = batches + 1 WHERE id = 1 RETURNING batches")?;
-        batches = Some(statement.query_row([], |row| row.get(0))?);
+        let count = statement.query_row([], |row| row.get(0))?;
+        // Before anybody can read it in the store.
+        commits.begin(count);
+        batches = Some(count);
     }
     conn.prepare_cached("COMMIT")?.execute([])?;
     Ok(batches)
@@ -235,4 +272,25 @@ fn run_job(conn: &Connection, job: Job, answers: &mut Vec<Answer>) -> rusqlite::
     }
     conn.prepare_cached("RELEASE job")?.execute([])?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_others_commit_is_told_from_what_is_being_committed_here() {
+        let commits = Commits::default();
+        assert_eq!(commits.strangers(4), 4);
+        commits.begin(5);
+        // Whether it can be read already or not.
+        assert_eq!((commits.strangers(4), commits.strangers(5)), (4, 4));
+        assert_eq!(commits.strangers(6), 5);
+        let before = commits.count();
+        commits.begin(7);
+        assert_eq!((commits.strangers(6), commits.strangers(7)), (5, 5));
+        // It failed, and somebody else has committed.
+        commits.set(before);
+        assert_eq!((commits.strangers(6), commits.strangers(7)), (5, 6));
+    }
 }
