@@ -11,6 +11,7 @@ fn bad_input_harms_nobody() {
         ("config", "1000"),
         ("ids", "3000"),
         ("frames", "3000"),
+        ("inbox", "30"),
         ("server", "12"),
         ("client", "16"),
     ] {

@@ -111,7 +111,7 @@ async fn asked(socket: &mut WebSocketStream<End>) -> Option<u64> {
 }
 
 /// What an app does. Every call ends, with a result or an error that has a code.
-async fn calls(client: &Client) {
+pub(super) async fn calls(client: &Client) {
     let bob = ConversationId::User(UserId::new("bob").expect("an id"));
     let messages = client.messages();
     let listed = client.conversations().list(None, 20).await;
@@ -123,14 +123,20 @@ async fn calls(client: &Client) {
     }
 }
 
-/// An own file with rows that no version has written.
-fn strange_outbox(dice: &mut Dice, folder: &std::path::Path) {
+/// The own file of a user who was logged in here before, and its folder.
+pub(super) fn own_file(folder: &std::path::Path) -> (Connection, std::path::PathBuf) {
     let files = whinchat_cli::ledger::DeviceFiles::new("", "alice", folder, folder, APP_ID);
     std::fs::create_dir_all(&files.folder).expect("a folder");
     let own = Connection::open(files.folder.join("own.db")).expect("a database");
     let tables = include_str!("../../../crates/whinchat-core/src/store/own_1.sql");
     own.execute_batch(&format!("{tables}; PRAGMA user_version = 1;")).expect("the tables of version 1");
-    own.execute("INSERT INTO account (key, value) VALUES ('established', 1)", []).expect("a row");
+    own.execute("INSERT INTO account (key, value) VALUES ('established', '1')", []).expect("a row");
+    (own, files.folder)
+}
+
+/// An own file with rows that no version has written.
+fn strange_outbox(dice: &mut Dice, folder: &std::path::Path) {
+    let (own, _) = own_file(folder);
     let frame = corpus::client_frames("signature", 1).remove(0).encode_to_vec();
     for number in 0..dice.below(6) {
         let pieces: [Vec<u8>; 2] =

@@ -5,6 +5,7 @@
 
 mod client;
 pub mod corpus;
+mod inbox;
 pub mod mutate;
 mod server;
 pub mod targets;

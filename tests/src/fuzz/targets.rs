@@ -9,7 +9,7 @@ use whinchat_proto::user_sig::{UserSig, UserSigClaims, sign};
 use whinchat_proto::wire;
 use whinchat_server::ServerConfig;
 
-use super::{client, corpus, mutate, server};
+use super::{client, corpus, inbox, mutate, server};
 use crate::account::{APP_ID, KEY, user_sig};
 use crate::dice::Dice;
 
@@ -22,12 +22,13 @@ pub struct Target {
     pub run: fn(&mut Dice),
 }
 
-/// All of them. The last two are whole connections, a thousand times as slow as the others.
+/// All of them. The last three are whole lives or connections, a thousand times as slow as the others.
 pub const TARGETS: &[Target] = &[
     Target { name: "user_sig", run: user_sigs },
     Target { name: "config", run: configs },
     Target { name: "ids", run: ids },
     Target { name: "frames", run: frames },
+    Target { name: "inbox", run: inbox::starts },
     Target { name: "server", run: server::connection },
     Target { name: "client", run: client::life },
 ];
