@@ -263,7 +263,8 @@ impl Account {
         };
         self.store.own.writer.write_then(work, queue).await?;
         let floor = Floor { seq: head, totals: known.totals };
-        self.apply(vec![Input::Marked { conversation: conversation.clone(), floor, read_seq: head }]).await?;
+        let (conversation, epoch) = (conversation.clone(), Some(known.epoch));
+        self.apply(vec![Input::Marked { conversation, epoch, floor, read_seq: head }]).await?;
         Ok(())
     }
 

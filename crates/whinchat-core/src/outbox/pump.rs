@@ -36,7 +36,7 @@ pub(crate) async fn pump(account: Arc<Account>) {
             Next::ExpiredInDoubt(position) => account.doubt(position).await,
             Next::Wait { at, expiry_ms } => {
                 let expiry = expiry_ms.map(|expires| {
-                    let left = u64::try_from(expires - now_ms).unwrap_or(0);
+                    let left = u64::try_from(expires.saturating_sub(now_ms)).unwrap_or(0);
                     Instant::now() + Duration::from_millis(left).min(LONGEST_LOOK)
                 });
                 let wake = match (at, expiry) {

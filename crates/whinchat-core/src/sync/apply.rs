@@ -32,8 +32,8 @@ pub(crate) fn apply<S: LogStore>(store: &mut S, input: Input, outcome: &mut Outc
         Input::Unknown { conversation } => unknown(store, &conversation, outcome),
         Input::Page(page) => page_of(store, page, outcome),
         Input::Acknowledged(acknowledged) => acknowledged_of(store, &acknowledged, outcome),
-        Input::Marked { conversation, floor, read_seq } => {
-            marked(store, &conversation, floor, read_seq, outcome)
+        Input::Marked { conversation, epoch, floor, read_seq } => {
+            marked(store, &conversation, epoch, floor, read_seq, outcome)
         }
         Input::Deleted { conversation, epoch, seqs } => deleted(store, &conversation, epoch, &seqs, outcome),
         Input::Cleared { conversation, epoch, seq, floor } => {
@@ -284,11 +284,13 @@ fn unknown<S: LogStore>(
 fn marked<S: LogStore>(
     store: &mut S,
     conversation: &ConversationId,
+    epoch: Option<u64>,
     floor: Floor,
     read_seq: u64,
     outcome: &mut Outcome,
 ) -> Result<(), S::Error> {
-    if let Some(mut log) = store.log(conversation)? {
+    if let Some(mut log) = store.log(conversation)?.filter(|log| epoch.is_none_or(|epoch| epoch == log.epoch))
+    {
         log.floor.merge(floor);
         log.read_seq = log.read_seq.max(read_seq);
         store.set_log(conversation, &log)?;

@@ -145,8 +145,8 @@ pub(crate) enum Input {
     Page(Page),
     /// An own send was stored.
     Acknowledged(Acknowledged),
-    /// An own read mark reached the server; where it stands now.
-    Marked { conversation: ConversationId, floor: Floor, read_seq: u64 },
+    /// An own read mark: seen here in the log of `epoch`, or without one where the server has put it.
+    Marked { conversation: ConversationId, epoch: Option<u64>, floor: Floor, read_seq: u64 },
     /// The user deletes these places for himself; the server hears of it by another way.
     Deleted { conversation: ConversationId, epoch: u64, seqs: Vec<u64> },
     /// The user empties the conversation up to `seq`. The floor is there as far as it is known here.
@@ -321,6 +321,6 @@ impl Input {
 
     /// Where a read mark stands now.
     pub(crate) fn marked(conversation: ConversationId, result: wire::MarkReadResult) -> Self {
-        Self::Marked { conversation, floor: floor(result.floor), read_seq: result.read_seq }
+        Self::Marked { conversation, epoch: None, floor: floor(result.floor), read_seq: result.read_seq }
     }
 }

@@ -210,6 +210,23 @@ fn a_conversation_that_was_read_elsewhere_is_announced_all_the_same() {
 }
 
 #[test]
+fn a_mark_that_was_seen_in_another_log_says_nothing_of_this_one() {
+    let server = server(&["a"]);
+    let mut store = device(&server);
+    let held = |store: &mut MapStore| store.log(&id("a")).expect("no failure is injected").expect("held");
+    let before = held(&mut store);
+    let mark = |epoch| {
+        let floor = Floor { seq: 9, ..Floor::default() };
+        vec![Input::Marked { conversation: id("a"), epoch, floor, read_seq: 9 }]
+    };
+    // The log was replaced while the mark was being written down.
+    run(&mut store, mark(Some(before.epoch ^ 1)));
+    assert_eq!(held(&mut store), before);
+    run(&mut store, mark(Some(before.epoch)));
+    assert_eq!(held(&mut store).read_seq, 9);
+}
+
+#[test]
 fn an_own_message_that_fills_a_hole_below_the_floor_is_taken_off_there() {
     let mut server = server(&["a"]);
     let mut store = device(&server);

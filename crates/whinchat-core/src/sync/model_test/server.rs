@@ -269,7 +269,12 @@ impl ModelServer {
         let mut inputs = Vec::new();
         if let Some(conversation) = self.conversations.get(id) {
             let floor = conversation.floor_at(conversation.floor);
-            inputs.push(Input::Marked { conversation: id.clone(), floor, read_seq: conversation.read });
+            inputs.push(Input::Marked {
+                conversation: id.clone(),
+                epoch: None,
+                floor,
+                read_seq: conversation.read,
+            });
         }
         inputs.extend(link);
         self.wire.push_back(Frame { inputs, kind: Kind::Marked(id.clone(), epoch, seq) });
