@@ -16,6 +16,7 @@ mod event;
 pub mod generate;
 mod method;
 mod params;
+mod path;
 mod session;
 mod table;
 mod view;

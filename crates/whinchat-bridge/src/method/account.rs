@@ -83,7 +83,10 @@ pub(crate) async fn init(call: Call, params: Init) -> Served<Nothing> {
     let server = params.server.or_else(|| host.server.clone()).ok_or_else(|| {
         bad("`server` is missing: pass it to init, or set it in the plugin's manifest parameter")
     })?;
-    let folder = params.doc_path.map_or_else(|| host.documents.clone(), PathBuf::from);
+    let folder = match &params.doc_path {
+        Some(path) => host.path("docPath", path)?,
+        None => host.documents.clone(),
+    };
     let settings = Settings { app_id: params.sdk_app_id, server, folder };
     let before = call.device.settings().clone();
     if before.as_ref() == Some(&settings) {
