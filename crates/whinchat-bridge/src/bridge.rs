@@ -1,15 +1,14 @@
 //! A device: its settings, its one client.
 
 use std::path::PathBuf;
-use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 use whinchat_core::{Client, ErrorCode, Platform, Result, Runtime};
 
-use crate::context::{Context, Ears};
+use crate::context::Context;
 use crate::delivery::Deliveries;
-use crate::log::Log;
 use crate::method::account::Settings;
 use crate::session::Session;
 
@@ -42,21 +41,13 @@ impl Bridge {
     ///
     /// 7012 the system gives no threads.
     pub fn new(host: Host) -> Result<Self> {
-        let log = Log::default();
-        let dispatch = log.dispatch();
-        let runtime = Runtime::with_threads(move || {
-            // For as long as the thread lives.
-            std::mem::forget(tracing::dispatcher::set_default(&dispatch));
-        })?;
         let device = Device {
             host,
-            runtime: Arc::new(runtime),
-            log,
-            contexts: Mutex::default(),
-            initialising: AtomicBool::new(false),
+            runtime: Arc::new(Runtime::new()?),
             settings: Mutex::default(),
             clients: watch::Sender::new(None),
             session: Mutex::default(),
+            foreground: AtomicBool::new(true),
         };
         Ok(Self { device: Arc::new(device) })
     }
@@ -75,10 +66,51 @@ impl Bridge {
     }
 
     /// Closes the client: nobody is logged out, what waits is written, the folder is given back. Calls that run end with 7009.
-    /// `init` makes a new client.
+    /// `init` makes a new client. It may be waited for on any thread, and goes on when nobody waits.
     pub async fn close(&self) {
         if let Some(client) = self.device.take() {
-            client.close().await;
+            // The client's goodbye has a deadline, and clocks are on our threads alone.
+            let (done, over) = oneshot::channel();
+            let closing = self.device.runtime.spawn(async move {
+                client.close().await;
+                let _ = done.send(());
+            });
+            closing.detach();
+            // An error: the runtime ended, and the client with it.
+            let _ = over.await;
+        }
+    }
+
+    /// Tells whether somebody looks at the app. A client that `init` makes later hears of it as well.
+    pub fn set_foreground(&self, foreground: bool) {
+        self.device.foreground.store(foreground, Ordering::Relaxed);
+        if let Ok(client) = self.device.client() {
+            client.set_foreground(foreground);
+        }
+    }
+
+    /// Puts the client to sleep, for an app that is about to be suspended; see [`Client::pause`]. Without a client there is
+    /// nothing to do.
+    ///
+    /// # Errors
+    ///
+    /// None today.
+    pub async fn pause(&self) -> Result<()> {
+        match self.device.client() {
+            Ok(client) => client.pause().await,
+            Err(_) => Ok(()),
+        }
+    }
+
+    /// Wakes it.
+    ///
+    /// # Errors
+    ///
+    /// It goes on sleeping: 6005 another process uses the folder, 6019, 6022 the local database.
+    pub async fn resume(&self) -> Result<()> {
+        match self.device.client() {
+            Ok(client) => client.resume().await,
+            Err(_) => Ok(()),
         }
     }
 }
@@ -88,33 +120,13 @@ impl Bridge {
 pub(crate) struct Device {
     pub(crate) host: Host,
     pub(crate) runtime: Arc<Runtime>,
-    pub(crate) log: Log,
-    /// An `init` was called and has not answered.
-    pub(crate) initialising: AtomicBool,
-    /// The listeners of every context.
-    contexts: Mutex<Vec<Weak<Ears>>>,
     settings: Mutex<Option<Settings>>,
     clients: watch::Sender<Option<Client>>,
     session: Mutex<Session>,
+    foreground: AtomicBool,
 }
 
 impl Device {
-    /// Keeps the listeners of a context in sight.
-    pub(crate) fn hear(&self, ears: &Arc<Ears>) {
-        let mut contexts = self.contexts.lock().unwrap_or_else(PoisonError::into_inner);
-        contexts.retain(|ears| ears.strong_count() > 0);
-        contexts.push(Arc::downgrade(ears));
-    }
-
-    /// Lets the callbacks of every context go.
-    pub(crate) fn forget_listeners(&self) {
-        for ears in self.contexts.lock().unwrap_or_else(PoisonError::into_inner).iter() {
-            if let Some(ears) = ears.upgrade() {
-                ears.forget_all();
-            }
-        }
-    }
-
     /// What `init` was called with.
     pub(crate) fn settings(&self) -> MutexGuard<'_, Option<Settings>> {
         self.settings.lock().unwrap_or_else(PoisonError::into_inner)
@@ -133,6 +145,7 @@ impl Device {
     /// Puts a new client in place.
     pub(crate) fn put(&self, client: Client, settings: Settings) {
         *self.settings() = Some(settings);
+        client.set_foreground(self.foreground.load(Ordering::Relaxed));
         self.clients.send_replace(Some(client));
     }
 

@@ -10,11 +10,12 @@
 
 mod answer;
 mod bridge;
+pub mod c_abi;
 mod context;
 mod delivery;
+mod embed;
 mod event;
 pub mod generate;
-mod log;
 mod method;
 mod params;
 mod path;
@@ -25,4 +26,4 @@ mod view;
 pub use bridge::{Bridge, Host};
 pub use context::Context;
 pub use delivery::{Deliveries, Delivery};
-pub use table::{later, methods};
+pub use table::methods;

@@ -1,7 +1,7 @@
 //! TypeScript: the module, what goes in, what comes out, what listeners are told.
 
 use super::HEAD;
-use super::subjects::{Subject, objects, params_name, subjects};
+use super::subjects::{Subject, objects, params_name, shapes, subjects};
 use crate::table::{Entry, Field, Kind, METHODS};
 
 const ANSWER: &str = "
@@ -32,6 +32,9 @@ pub(super) fn page() -> String {
             page.push_str(&declared(field, "  "));
         }
         page.push_str("}\n");
+    }
+    for (name, of) in shapes().unions {
+        page.push_str(&format!("\nexport type {name} = {};\n", of.join(" | ")));
     }
     page.push_str(
         "\n/** The module as `uni.requireNativePlugin('Whinchat-IM')` gives it. / 原生插件模块。 */\n",

@@ -25,8 +25,14 @@ const HEAD: &str =
 #[must_use]
 pub fn files() -> Vec<File> {
     vec![
-        File { path: "uniapp-plugin/generated/index.ts", text: declarations::page() },
-        File { path: "uniapp-plugin/generated/methods.ts", text: names::typescript() },
+        File {
+            path: "uniapp-plugin/packages/whinchat-uniapp/src/generated/index.ts",
+            text: declarations::page(),
+        },
+        File {
+            path: "uniapp-plugin/packages/whinchat-uniapp/src/generated/methods.ts",
+            text: names::typescript(),
+        },
         File { path: "uniapp-plugin/generated/methods.json", text: names::json() },
         File { path: "docs/reference.md", text: reference::page(reference::Language::English) },
         File { path: "docs/reference.zh-CN.md", text: reference::page(reference::Language::Chinese) },

@@ -44,9 +44,8 @@ pub(super) struct Object {
     pub(super) given: bool,
 }
 
-/// Every object that a method takes or gives, or that an event is made of, under the name that it has in the declarations.
-/// Objects without fields are left out.
-pub(super) fn objects() -> BTreeMap<String, Object> {
+/// Everything that results and events are made of.
+pub(super) fn shapes() -> Shapes {
     let mut shapes = Shapes::default();
     for entry in METHODS {
         (entry.shapes)(&mut shapes);
@@ -54,13 +53,26 @@ pub(super) fn objects() -> BTreeMap<String, Object> {
     for row in event::all() {
         (row.shapes)(&mut shapes);
     }
+    shapes
+}
+
+/// Every object that a method takes or gives, or that an event is made of, under the name that it has in the declarations.
+/// Objects without fields are left out.
+pub(super) fn objects() -> BTreeMap<String, Object> {
     let mut objects: BTreeMap<String, Object> = BTreeMap::new();
-    for (name, fields) in shapes.0 {
+    for (name, fields) in shapes().objects {
         objects.insert(name.to_owned(), Object { fields, given: false });
     }
     for entry in METHODS {
         let (name, fields) = (entry.params)();
         objects.insert(params_name(name), Object { fields, given: true });
+        // Only a failure has null in the place of an object; who has seen that `status` is true need not look again.
+        let result = objects.get_mut((entry.result)().0);
+        for field in result.into_iter().flat_map(|result| &mut result.fields) {
+            if let Some(sure) = field.ts.strip_suffix(" | null") {
+                field.ts = sure.to_owned();
+            }
+        }
     }
     objects.retain(|_, object| !object.fields.is_empty());
     objects

@@ -41,13 +41,23 @@ impl Field {
 
 /// The objects that results and events are made of, by name.
 #[derive(Debug, Default)]
-pub(crate) struct Shapes(pub(crate) BTreeMap<&'static str, Vec<Field>>);
+pub(crate) struct Shapes {
+    /// Objects, with their fields.
+    pub(crate) objects: BTreeMap<&'static str, Vec<Field>>,
+    /// Types that are one of several objects.
+    pub(crate) unions: BTreeMap<&'static str, &'static [&'static str]>,
+}
 
 impl Shapes {
     /// Adds a view and what it is made of.
     pub(crate) fn add<V: View>(&mut self) {
-        if self.0.insert(V::NAME, V::fields()).is_none() {
+        if self.objects.insert(V::NAME, V::fields()).is_none() {
             V::collect(self);
         }
+    }
+
+    /// Adds a type that is one of several objects.
+    pub(crate) fn union(&mut self, name: &'static str, of: &'static [&'static str]) {
+        self.unions.insert(name, of);
     }
 }

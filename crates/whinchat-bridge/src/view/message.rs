@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 use whinchat_core::{ConversationId, Element, GroupTipKind, Message as Core, MessageState};
 
-use super::{Ts, view};
+use super::{Is, Ts, view};
 use crate::session::Draft;
 use crate::table::Shapes;
 
@@ -24,7 +24,7 @@ view! {
 view! {
     /// Text.
     TextElem {
-        elem_type "elemType": i32, "1.", "1。";
+        elem_type "elemType": Is<1>, "1.", "1。";
         text "text": String, "What is said.", "文本。";
     }
 }
@@ -32,7 +32,7 @@ view! {
 view! {
     /// Data of the app's own.
     CustomElem {
-        elem_type "elemType": i32, "2.", "2。";
+        elem_type "elemType": Is<2>, "2.", "2。";
         data "data": String, "The data; bytes that are not UTF-8 as `base64:` and text.", "自定义数据；非 UTF-8 字节为 base64: 加文本。";
         desc "desc": String, "What to show in a list.", "描述。";
         extension "extension": String, "Further data.", "扩展字段。";
@@ -42,7 +42,7 @@ view! {
 view! {
     /// What happened to a group.
     GroupTipsElem {
-        elem_type "elemType": i32, "9.", "9。";
+        elem_type "elemType": Is<9>, "9.", "9。";
         group_id "groupId": String, "Which group.", "群组 ID。";
         tips_type "type": i32, "1 joined, 2 invited, 3 quit, 4 kicked; 0 unknown.", "1 加入，2 被邀请，3 退出，4 被踢；0 未知。";
         op_member "opMember": User, "Who did it.", "操作者。";
@@ -55,7 +55,7 @@ view! {
 
 view! {
     /// An element that this version does not know.
-    NoElem { elem_type "elemType": i32, "0.", "0。"; }
+    NoElem { elem_type "elemType": Is<0>, "0.", "0。"; }
 }
 
 /// One element.
@@ -74,10 +74,11 @@ pub(crate) enum Elem {
 
 impl Ts for Elem {
     fn ts() -> String {
-        "TextElem | CustomElem | GroupTipsElem | NoElem".to_owned()
+        "Elem".to_owned()
     }
 
     fn collect(shapes: &mut Shapes) {
+        shapes.union("Elem", &["TextElem", "CustomElem", "GroupTipsElem", "NoElem"]);
         shapes.add::<TextElem>();
         shapes.add::<CustomElem>();
         shapes.add::<GroupTipsElem>();
@@ -88,15 +89,15 @@ impl Ts for Elem {
 impl Elem {
     fn of(element: &Element, group_id: &str) -> Self {
         match element {
-            Element::Text { text } => Self::Text(TextElem { elem_type: 1, text: text.clone() }),
+            Element::Text { text } => Self::Text(TextElem { elem_type: Is, text: text.clone() }),
             Element::Custom { data, description, extension } => Self::Custom(CustomElem {
-                elem_type: 2,
+                elem_type: Is,
                 data: bytes(data),
                 desc: description.clone(),
                 extension: extension.clone(),
             }),
             Element::GroupTip { kind, operator, members, member_count } => Self::Tips(GroupTipsElem {
-                elem_type: 9,
+                elem_type: Is,
                 group_id: group_id.to_owned(),
                 tips_type: match kind {
                     GroupTipKind::Joined => 1,
@@ -116,10 +117,10 @@ impl Elem {
 
     fn elem_type(&self) -> i32 {
         match self {
-            Self::Text(elem) => elem.elem_type,
-            Self::Custom(elem) => elem.elem_type,
-            Self::Tips(elem) => elem.elem_type,
-            Self::No(elem) => elem.elem_type,
+            Self::Text(elem) => elem.elem_type.number(),
+            Self::Custom(elem) => elem.elem_type.number(),
+            Self::Tips(elem) => elem.elem_type.number(),
+            Self::No(elem) => elem.elem_type.number(),
         }
     }
 }

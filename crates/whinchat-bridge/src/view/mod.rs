@@ -58,6 +58,29 @@ impl<T: Ts> Ts for Option<T> {
     }
 }
 
+/// A number that is always the same: what tells the kinds of an object apart.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Is<const N: i32>;
+
+impl<const N: i32> Is<N> {
+    /// The number.
+    pub(crate) fn number(self) -> i32 {
+        N
+    }
+}
+
+impl<const N: i32> Serialize for Is<N> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i32(N)
+    }
+}
+
+impl<const N: i32> Ts for Is<N> {
+    fn ts() -> String {
+        N.to_string()
+    }
+}
+
 /// Declares a [`View`]: `rust_name "jsName": Type, "what it is", "中文";` for each field.
 macro_rules! view {
     ($(#[$meta:meta])* $name:ident { $($field:ident $js:literal : $type:ty, $en:literal, $zh:literal;)* }) => {

@@ -44,7 +44,7 @@ test('one native listener for many handlers, set when the first is asked for', (
   vi.spyOn(console, 'error').mockImplementation(() => {});
   const off = im.on('onRecvNewMessage', first);
   im.on('onRecvNewMessage', second);
-  im.on('onRecvMessageRevoked', other);
+  im.on('onRecvC2CReadReceipt', other);
   expect(calls.map(([name]) => name)).toEqual(['setAdvancedMsgListener']);
   const tell = kept.get('setAdvancedMsgListener')!;
   tell({ eventType: 'onRecvNewMessage', msgId: 'm' });
@@ -69,7 +69,7 @@ test('a setter that failed is tried again with the next handler, and unInit rene
   kept.get('setSDKListener')!({ status: false, code: 6017, msg: 'no' });
   im.on('onConnectSuccess', () => {});
   expect(calls.length).toBe(2);
-  im.on('onProgress', () => {})();
+  im.on('onSuccess', () => {})();
   off();
   await im.unInit();
   expect(calls.map(([name]) => name)).toEqual(['setSDKListener', 'setSDKListener', 'setSendMessageListener', 'unInit', 'setSDKListener']);

@@ -166,10 +166,6 @@ impl LogStore for MapStore {
         }))
     }
 
-    fn is_waiting(&self, _: &Message) -> bool {
-        false
-    }
-
     fn is_deleted(
         &mut self,
         conversation: &ConversationId,

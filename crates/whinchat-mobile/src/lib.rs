@@ -1,0 +1,3 @@
+//! The one library that ships in apps. What it does is in `whinchat-bridge`; `include/whinchat.h` is how it is called.
+
+pub use whinchat_bridge::c_abi;
