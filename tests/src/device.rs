@@ -264,6 +264,26 @@ impl Device {
         .await;
     }
 
+    /// A login in a task of its own.
+    #[must_use]
+    pub fn logging_in(&self) -> tokio::task::JoinHandle<whinchat_core::Result<()>> {
+        let (client, user) = (self.client.clone(), self.user.clone());
+        tokio::spawn(async move { client.login(&user, &user_sig(&user)).await })
+    }
+
+    /// Queues messages.
+    ///
+    /// # Panics
+    ///
+    /// When one is not accepted.
+    pub async fn send_all(&self, to: &str, texts: &[String]) -> Vec<SendHandle> {
+        let mut handles = Vec::with_capacity(texts.len());
+        for text in texts {
+            handles.push(self.send(to, text).await);
+        }
+        handles
+    }
+
     /// Marks a conversation read.
     ///
     /// # Panics

@@ -165,3 +165,57 @@ async fn online_only_messages_leave_nothing_behind() {
         assert_eq!(page["messageList"], json!([]));
     }
 }
+
+#[tokio::test]
+async fn the_log_of_a_device_holds_neither_signatures_nor_what_is_said() {
+    let world = World::new().await;
+    let _bob = world.phone("bob").await;
+    let mut alice = world.phone("alice").await;
+    alice.call("sendC2CTextMessage", json!({"text": "a secret word", "userId": "bob"})).await;
+    alice.call("noSuchMethod", json!({"text": "a secret word"})).await;
+    let log = std::fs::read_to_string(world.folder.path().join("alice/logs/whinchat.log")).unwrap();
+    assert!(log.contains("sendC2CTextMessage"), "{log}");
+    let sig = whinchat_tests::account::user_sig("alice");
+    let head = sig.get(..20).unwrap();
+    assert!(
+        !log.contains("secret") && !log.contains(head) && !log.contains(whinchat_tests::account::KEY),
+        "{log}"
+    );
+}
+
+#[tokio::test]
+async fn methods_that_are_not_served_yet_answer_with_a_code() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut phone = Phone::new(folder.path(), Platform::Ios);
+    for name in ["revokeMessage", "setFriendListener"] {
+        let answer = phone.call(name, json!({})).await;
+        assert_eq!((&answer["status"], &answer["code"]), (&json!(false), &json!(7013)));
+        assert!(answer["msg"].as_str().unwrap().contains("not served yet"), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn what_one_context_does_is_heard_in_the_others_and_un_init_lets_every_listener_go() {
+    let world = World::new().await;
+    let mut alice = Phone::new(&world.folder.path().join("alice"), Platform::Android);
+    let (other, mut heard) = alice.bridge.context();
+    other.call(1, "setSDKListener", "{}");
+    alice.enter("alice", &world.address()).await;
+    let mut events = Vec::new();
+    while !events.iter().any(|event: &String| event.contains("onConnectSuccess")) {
+        let delivery = heard.next().await.unwrap();
+        assert_eq!((delivery.call, delivery.keep), (1, true));
+        events.push(delivery.json);
+    }
+    assert_eq!(alice.call("unInit", json!({})).await["status"], true);
+    other.call(2, "getLoginStatus", "");
+    loop {
+        let delivery = heard.next().await.unwrap();
+        if delivery.call == 2 {
+            assert!(delivery.json.contains("\"loginStatus\":3"), "{}", delivery.json);
+            break;
+        }
+    }
+    drop(other);
+    assert!(heard.next().await.is_none());
+}

@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use tokio::sync::{oneshot, watch};
 use whinchat_core::{Client, ErrorCode, Platform, Result, Runtime};
 
-use crate::context::Context;
+use crate::context::{Context, Ears};
 use crate::delivery::Deliveries;
+use crate::log::Log;
 use crate::method::account::Settings;
 use crate::session::Session;
 
@@ -41,9 +42,18 @@ impl Bridge {
     ///
     /// 7012 the system gives no threads.
     pub fn new(host: Host) -> Result<Self> {
+        let log = Log::default();
+        let dispatch = log.dispatch();
+        let runtime = Runtime::with_threads(move || {
+            // For as long as the thread lives.
+            std::mem::forget(tracing::dispatcher::set_default(&dispatch));
+        })?;
         let device = Device {
             host,
-            runtime: Arc::new(Runtime::new()?),
+            runtime: Arc::new(runtime),
+            log,
+            contexts: Mutex::default(),
+            initialising: AtomicBool::new(false),
             settings: Mutex::default(),
             clients: watch::Sender::new(None),
             session: Mutex::default(),
@@ -120,6 +130,11 @@ impl Bridge {
 pub(crate) struct Device {
     pub(crate) host: Host,
     pub(crate) runtime: Arc<Runtime>,
+    pub(crate) log: Log,
+    /// An `init` was called and has not answered.
+    pub(crate) initialising: AtomicBool,
+    /// The listeners of every context.
+    contexts: Mutex<Vec<Weak<Ears>>>,
     settings: Mutex<Option<Settings>>,
     clients: watch::Sender<Option<Client>>,
     session: Mutex<Session>,
@@ -127,6 +142,22 @@ pub(crate) struct Device {
 }
 
 impl Device {
+    /// Keeps the listeners of a context in sight.
+    pub(crate) fn hear(&self, ears: &Arc<Ears>) {
+        let mut contexts = self.contexts.lock().unwrap_or_else(PoisonError::into_inner);
+        contexts.retain(|ears| ears.strong_count() > 0);
+        contexts.push(Arc::downgrade(ears));
+    }
+
+    /// Lets the callbacks of every context go.
+    pub(crate) fn forget_listeners(&self) {
+        for ears in self.contexts.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            if let Some(ears) = ears.upgrade() {
+                ears.forget_all();
+            }
+        }
+    }
+
     /// What `init` was called with.
     pub(crate) fn settings(&self) -> MutexGuard<'_, Option<Settings>> {
         self.settings.lock().unwrap_or_else(PoisonError::into_inner)

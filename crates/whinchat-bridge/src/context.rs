@@ -86,6 +86,7 @@ impl Context {
         let ears = Arc::new(Ears { out: out.clone(), listening: Mutex::default() });
         // Bounded by `CALLS`: every job holds its count.
         let (jobs, turns) = mpsc::unbounded_channel();
+        device.hear(&ears);
         let call = Call { device: device.clone(), ears };
         let pump = device.runtime.spawn(pump(device.clients(), call.clone()));
         let lane = device.runtime.spawn(lane(turns, call, out.clone()));
@@ -99,7 +100,12 @@ impl Context {
     pub fn call(&self, id: u64, method: &str, params: &str) {
         let refused = match table::find(method) {
             None => {
-                let error = Error::new(ErrorCode::Unsupported, format!("there is no method `{method}`"));
+                let what = if table::later().any(|name| name == method) {
+                    format!("`{method}` is not served yet")
+                } else {
+                    format!("there is no method `{method}`")
+                };
+                let error = Error::new(ErrorCode::Unsupported, what);
                 Some(answer::bare_failure(&error))
             }
             Some(entry) => self.queue(id, entry, params).err().map(|error| (entry.failure)(&error)),
@@ -142,6 +148,7 @@ async fn lane(mut turns: mpsc::UnboundedReceiver<Job>, call: Call, out: Arc<Out>
 /// Begins a call; gives what is left to be waited for.
 async fn begin(job: Job, call: &Call, out: &Arc<Out>) -> Option<BoxFuture<'static, ()>> {
     let Job { id, entry, given, _counted } = job;
+    tracing::debug!(method = entry.name, id, "called");
     if let Err(error) = allowed(entry.need, &call.device) {
         out.result(id, (entry.failure)(&error));
         return None;

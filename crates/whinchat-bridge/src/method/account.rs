@@ -1,11 +1,14 @@
 //! Init, login, connection (spec 1).
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use serde_json::{Map, Value};
-use whinchat_core::{Client, ConnectionState, Error, ErrorCode};
+use whinchat_core::{Client, ConnectionState, Error, ErrorCode, Result};
 
 use super::Served;
+use crate::bridge::Device;
 use crate::context::Call;
 use crate::params::{NoParams, OrEmpty, ids, params};
 use crate::session::Session;
@@ -71,10 +74,30 @@ pub(crate) struct Settings {
     folder: PathBuf,
 }
 
+/// Holds the place of an `init` that has not answered.
+struct Initialising(Arc<Device>);
+
+impl Initialising {
+    fn begin(device: &Arc<Device>) -> Result<Self> {
+        if device.initialising.swap(true, Ordering::AcqRel) {
+            return Err(ErrorCode::CallRunning.into());
+        }
+        Ok(Self(device.clone()))
+    }
+}
+
+impl Drop for Initialising {
+    fn drop(&mut self) {
+        self.0.initialising.store(false, Ordering::Release);
+    }
+}
+
 pub(crate) async fn init(call: Call, params: Init) -> Served<Nothing> {
+    let _running = Initialising::begin(&call.device)?;
     let bad = |what: &str| Error::new(ErrorCode::BadParameter, what);
     let host = &call.device.host;
-    if !matches!(params.log_level.unwrap_or(1), 0..=6) {
+    let level = params.log_level.unwrap_or(1);
+    if !matches!(level, 0..=6) {
         return Err(bad("`logLevel` is 0 to 4"));
     }
     let server = params.server.or_else(|| host.server.clone()).ok_or_else(|| {
@@ -83,6 +106,10 @@ pub(crate) async fn init(call: Call, params: Init) -> Served<Nothing> {
     let folder = match &params.doc_path {
         Some(path) => host.path("docPath", path)?,
         None => host.documents.clone(),
+    };
+    let log = match &params.log_path {
+        Some(path) => host.path("logPath", path)?,
+        None => folder.join("logs"),
     };
     let settings = Settings { app_id: params.sdk_app_id, server, folder };
     let before = call.device.settings().clone();
@@ -97,6 +124,7 @@ pub(crate) async fn init(call: Call, params: Init) -> Served<Nothing> {
             client.close().await;
         }
     }
+    call.device.log.begin(level, &log)?;
     let mut builder = Client::builder()
         .server(&settings.server)
         .app_id(settings.app_id)
@@ -115,7 +143,7 @@ pub(crate) async fn un_init(call: Call, _: NoParams) -> Served<Nothing> {
         client.logout().await?;
         client.close().await;
     }
-    call.ears.forget_all();
+    call.device.forget_listeners();
     Ok(Nothing {}.into())
 }
 
@@ -130,8 +158,11 @@ pub(crate) async fn get_server_time(call: Call, _: NoParams) -> Served<ServerTim
 
 pub(crate) async fn login(call: Call, params: Login) -> Served<Nothing> {
     let client = call.client()?;
-    // The core takes longer ones; apps of this face have to work with the systems that they come from.
     ids::user(&params.user_id.0)?;
+    if client.user().is_none() {
+        // Nothing is left of whoever was logged in before, however that ended.
+        *call.device.session() = Session::default();
+    }
     let user_sig = params.user_sig.unwrap_or_default();
     let accepted = client.begin_login(&params.user_id.0, &user_sig).await?;
     Ok(Reply::later(async move {

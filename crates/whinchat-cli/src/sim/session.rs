@@ -126,7 +126,7 @@ fn hello(world: &World, device: &Device, platform: Platform) -> String {
         platform: platform.name(),
         doc_path: documents.to_string_lossy(),
         www_path: www.to_string_lossy(),
-        methods: whinchat_bridge::methods().collect(),
+        methods: whinchat_bridge::methods().chain(whinchat_bridge::later()).collect(),
         server: &device.server,
         app_id: world.upstream.app_id(),
     })

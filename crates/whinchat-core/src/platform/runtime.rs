@@ -27,8 +27,22 @@ impl Runtime {
     ///
     /// 7012 the system gives no threads.
     pub fn new() -> Result<Self> {
-        let runtime =
-            Builder::new_multi_thread().worker_threads(WORKERS).thread_name("whinchat").enable_all().build();
+        Self::with_threads(|| {})
+    }
+
+    /// Starts the threads; each runs `begin` first, also those that are started later for work that blocks. A place to say
+    /// where they log.
+    ///
+    /// # Errors
+    ///
+    /// 7012 the system gives no threads.
+    pub fn with_threads(begin: impl Fn() + Send + Sync + 'static) -> Result<Self> {
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(WORKERS)
+            .thread_name("whinchat")
+            .on_thread_start(begin)
+            .enable_all()
+            .build();
         let runtime = runtime.map_err(|error| {
             Error::new(ErrorCode::Internal, format!("the client's threads could not be started: {error}"))
         })?;

@@ -299,6 +299,10 @@ impl LogStore for SqliteLogs<'_> {
         Ok(deleted)
     }
 
+    fn is_waiting(&self, message: &Message) -> bool {
+        message.sender == *self.me && (self.fate)(message.client_id) == Fate::Here
+    }
+
     fn is_deleted(&mut self, conversation: &ConversationId, seq: u64, message: &Message) -> Result<bool> {
         if message.sender == *self.me && (self.fate)(message.client_id) == Fate::Deleted {
             let row = self.row(conversation)?;

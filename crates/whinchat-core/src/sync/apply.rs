@@ -239,6 +239,7 @@ fn page_of<S: LogStore>(store: &mut S, page: Page, outcome: &mut Outcome) -> Res
     let mut is_shown = is_told_anew;
     for entry in &page.entries {
         is_shown |= matches!(entry.body, EntryBody::Blank { counted: true }) && entry.seq > log.floor.seq;
+        is_shown |= matches!(&entry.body, EntryBody::Message(message) if store.is_waiting(message));
         put(store, &page.conversation, &mut log, entry)?;
         ask_for_group(&mut log, entry);
     }

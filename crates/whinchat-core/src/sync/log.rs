@@ -95,6 +95,8 @@ pub(crate) trait LogStore {
     fn except(&mut self, conversation: &ConversationId, seq: u64) -> Result<(), Self::Error>;
     /// Notes that `seq` is deleted for good and removes the message there. Gives the message, if it was still there.
     fn delete(&mut self, conversation: &ConversationId, seq: u64) -> Result<Option<Deleted>, Self::Error>;
+    /// Whether this message waits in the outbox: the list shows it as waiting until it is stored.
+    fn is_waiting(&self, message: &Message) -> bool;
     /// Whether this message is deleted, here or elsewhere.
     fn is_deleted(
         &mut self,

@@ -29,3 +29,8 @@ test('one device a tab', () => {
   expect(socketUrl(first)).toBe(`${url}&device=${first.device}&platform=android`);
   expect(fileUrl(first, 'a b')).toBe(`http://127.0.0.1:7300/sim/file?key=k&device=${first.device}&name=a+b`);
 });
+
+test('a page at the address that the simulator printed', () => {
+  expect(findAddress({ location: { search: '?key=k', hash: '', host: '127.0.0.1:7300' } })?.url).toBe(url);
+  expect(findAddress({ location: { search: '', hash: '', host: '127.0.0.1:7300' } })).toBeUndefined();
+});

@@ -66,7 +66,7 @@ test('calls made before the socket is open go out in order', async () => {
   const seen: number[] = [];
   for (let n = 0; n < 200; n += 1) im.login({ n }, (ret: any) => seen.push(ret.n));
   expect(sim.pages.size).toBe(0);
-  await later(150);
+  await vi.waitFor(() => expect(seen.length).toBe(200), 5000);
   expect(seen).toEqual(Array.from({ length: 200 }, (_, n) => n));
   expect(sim.pages.get('one').platform).toBe('ios');
 });
@@ -76,10 +76,9 @@ test('the queue is bounded; what is over answers 9507, after the call returned',
   const codes: number[] = [];
   for (let n = 0; n < 1003; n += 1) im.login({ n }, (ret: any) => codes.push(ret.code));
   expect(codes).toEqual([]);
-  await later(5);
+  await Promise.resolve();
   expect(codes).toEqual([9507, 9507, 9507]);
-  await later(200);
-  expect(codes.length).toBe(1003);
+  await vi.waitFor(() => expect(codes.length).toBe(1003), 5000);
 });
 
 test('a method answers exactly once, the first function is the callback, parameters are as they were at the call', async () => {
@@ -96,7 +95,8 @@ test('a method answers exactly once, the first function is the callback, paramet
   params.n = 2;
   im.logout(alone);
   im.getVersion();
-  await later(60);
+  await vi.waitFor(() => expect(alone).toHaveBeenCalled(), 5000);
+  await later();
   expect(first.mock.calls).toEqual([[{ status: true, n: 1 }]]);
   expect(second).not.toHaveBeenCalled();
   expect(alone).toHaveBeenCalledOnce();
@@ -156,7 +156,7 @@ test('a lost socket answers what is pending, tries again, and keeps the listener
   im.login({}, lost);
   await later();
   sim.pages.get('one').socket.terminate();
-  await vi.waitFor(() => expect(lost).toHaveBeenCalledOnce());
+  await vi.waitFor(() => expect(lost).toHaveBeenCalledOnce(), 5000);
   expect(lost.mock.calls[0]![0]).toMatchObject({ status: false, code: 9508 });
   expect(logs.error).toHaveBeenCalledOnce();
   expect(await answer(im, 'getVersion')).toEqual({ status: true }); // waited for the next socket
@@ -179,7 +179,7 @@ test('taken over by another page: says so, answers 9508, does not come back', as
 
 test('nobody there: a visible line, and a wrong key is named', async () => {
   page('ws://127.0.0.1:9/sim/socket?key=secret');
-  await vi.waitFor(() => expect(notice).toHaveBeenCalled(), 3000);
+  await vi.waitFor(() => expect(notice).toHaveBeenCalled(), 8000);
   expect(notice.mock.calls[0]![0]).not.toContain('secret');
   const im = page(undefined).uni.requireNativePlugin('Whinchat-IM');
   expect(await answer(im, 'login', {})).toMatchObject({ status: false, code: 9508 });
@@ -202,7 +202,7 @@ test('picked files are handed over first, and the order of calls stays', async (
   im.createTextMessage({ text: 'blob:not a path' }, () => order.push('text'));
   const gone = vi.fn();
   im.createImageMessage({ img: 'blob:gone' }, gone);
-  await vi.waitFor(() => expect(order).toEqual(['image', 'file', 'text']));
+  await vi.waitFor(() => expect(order).toEqual(['image', 'file', 'text']), 5000);
   expect(gone.mock.calls[0]![0]).toMatchObject({ status: false, code: 7007 });
   const [image, file, text] = sim.pages.get('one').frames;
   expect(image.params.img).toMatch(/^\/devices\/one\/picked-\w+\.jpg$/);

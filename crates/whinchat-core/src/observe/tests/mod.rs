@@ -214,13 +214,27 @@ proptest! {
     /// Whatever happens, and however rarely the app comes, the replayed diffs are what is stored.
     #[test]
     fn replayed_diffs_equal_a_fresh_reading(steps in prop::collection::vec(step(), 1..120)) {
-        let waiter = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-        waiter.block_on(async {
-            let mut play = Play::begin().await;
-            for step in steps {
-                play.step(step).await;
-            }
-            play.look_at_everything().await;
-        });
+        play(steps);
     }
+}
+
+fn play(steps: Vec<Step>) {
+    let waiter = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    waiter.block_on(async {
+        let mut play = Play::begin().await;
+        for step in steps {
+            play.step(step).await;
+        }
+        play.look_at_everything().await;
+    });
+}
+
+/// What waited is found stored in history: the list does not show it as the last any more.
+#[test]
+fn a_waiting_message_that_a_page_brings_back_changes_the_list() {
+    let append = |own| Step::Append { at: 2, count: 1, own, blank: false, push: true };
+    let lost =
+        vec![append(true), Step::Snapshot { gone: 2 }, append(false), Step::State { at: 2, recent: 0 }];
+    let seen = vec![Step::Look { screen: 2 }, Step::LookAtList, Step::Fill { screen: 2 }];
+    play([lost, seen, vec![Step::GrowList { count: 1 }]].concat());
 }

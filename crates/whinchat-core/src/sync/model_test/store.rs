@@ -166,6 +166,10 @@ impl LogStore for MapStore {
         }))
     }
 
+    fn is_waiting(&self, _: &Message) -> bool {
+        false
+    }
+
     fn is_deleted(
         &mut self,
         conversation: &ConversationId,

@@ -7,17 +7,17 @@ export interface Address {
 }
 
 export interface AddressSource {
-  location?: { search: string; hash: string };
+  location?: { search: string; hash: string; host?: string };
   given?: { url?: string; device?: string; platform?: string } | undefined;
   /** From the Vite plugin. */
   built?: string | undefined;
   storage?: Pick<Storage, 'getItem' | 'setItem'> | undefined;
 }
 
-/** The page's own address wins, then what a host page set, then what the build was told. */
+/** The page's own address wins, then what a host page set, then what the build was told, then who served the page. */
 export function findAddress(source: AddressSource): Address | undefined {
   const query = queryOf(source.location);
-  const url = query.get('whinchat') || source.given?.url || source.built;
+  const url = query.get('whinchat') || source.given?.url || source.built || servedBy(source.location);
   if (!url) return undefined;
   let parsed: URL;
   try {
@@ -55,6 +55,12 @@ export function queryOf(location: { search: string; hash: string } | undefined):
   const behind = location?.hash.split('?')[1];
   for (const [name, value] of new URLSearchParams(behind ?? '')) if (!all.has(name)) all.set(name, value);
   return all;
+}
+
+/** A page that the simulator itself serves (`--pages`), opened at the address it printed. */
+function servedBy(location: AddressSource['location']): string | undefined {
+  const key = new URLSearchParams(location?.search ?? '').get('key');
+  return key && location?.host ? `ws://${location.host}/sim/socket?key=${key}` : undefined;
 }
 
 /** One device a browser tab: a reload is the same phone, a second tab another one. */
