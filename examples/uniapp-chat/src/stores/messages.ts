@@ -23,6 +23,11 @@ export function targetOf(conversationId: string): Target {
 
 export const keyOf = (message: Message): string => message.messageKey || message.msgId
 
+/** What is still on its way has no time of the server's yet: it shows when it was written. */
+function timed(message: Message, before?: Message): Message {
+  return message.timestamp > 0 ? message : { ...message, timestamp: before?.timestamp || Math.floor(Date.now() / 1000) }
+}
+
 /** The messages of one open chat, oldest first. */
 export function openMessages(target: Target) {
   const items = shallowRef<Message[]>([])
@@ -41,10 +46,11 @@ export function openMessages(target: Target) {
     list.splice(at, 0, message)
   }
 
-  function take(message: Message): void {
-    if (!belongs(message) || isTyping(message)) return
+  function take(told: Message): void {
+    if (!belongs(told) || isTyping(told)) return
     const list = [...items.value]
-    const at = indexOf(list, message)
+    const at = indexOf(list, told)
+    const message = timed(told, list[at])
     if (at < 0) place(list, message)
     else {
       const before = list[at]!
@@ -71,7 +77,7 @@ export function openMessages(target: Target) {
       ? await im.getGroupHistoryMessageList({ groupId: target.groupId, count: PAGE, msgId })
       : await im.getC2CHistoryMessageList({ userId: target.userId, count: PAGE, msgId })
     complete.value = page.messageList.length === 0 || page.isFinished
-    return [...page.messageList].reverse()
+    return page.messageList.map((message) => timed(message)).reverse()
   }
 
   /** At first, and after every time away: the newest page, joined to what is there when they touch. */

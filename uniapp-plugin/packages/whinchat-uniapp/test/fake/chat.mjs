@@ -314,21 +314,29 @@ export class Device {
     this.changed(conversation);
   }
 
-  do_createGroupWithMemberList({ groupInfo, memberList = [] }, ok) {
-    const groupId = groupInfo.groupId || `@TGS#${++this.world.clock}`;
-    const members = [this.userId, ...memberList.map((member) => member.userId)];
-    this.world.groups.set(groupId, { name: groupInfo.groupName, type: groupInfo.groupType, members });
+  do_createGroup({ groupType, groupName, groupId = `@TGS#${++this.world.clock}` }, ok) {
+    this.world.groups.set(groupId, { name: groupName, type: groupType, members: [this.userId] });
+    this.tip(groupId, 1, [this.userId]);
+    ok({ groupId });
+  }
+  do_inviteUserToGroup({ groupId, userIdList }, ok) {
+    const group = this.world.groups.get(groupId);
+    group.members = [...new Set([...group.members, ...userIdList])];
+    this.tip(groupId, 2, userIdList);
+    ok({ resultList: userIdList.map((userId) => ({ userId, result: 1 })) });
+  }
+  tip(groupId, type, people) {
+    const member = (userId) => ({ userId, nickName: '', nameCard: '' });
+    const members = this.world.members(groupId);
     const tip = this.world.entry(this.userId, { groupId }, {
-      elemType: 9, groupId, type: 2, opMember: { userId: this.userId, nickName: '', nameCard: '' }, memberList: memberList.map(({ userId }) => ({ userId, nickName: '', nameCard: '' })),
-      groupChangeInfoList: [], memberChangeInfoList: [], memberCount: members.length,
+      elemType: 9, groupId, type, opMember: member(this.userId), memberList: people.map(member), groupChangeInfoList: [], memberChangeInfoList: [], memberCount: members.length,
     });
-    for (const member of members) {
-      const conversation = this.world.conversation(member, `group_${groupId}`);
+    for (const userId of members) {
+      const conversation = this.world.conversation(userId, `group_${groupId}`);
       conversation.log.push(tip);
       conversation.order = ++this.world.clock;
-      for (const device of this.world.devicesOf(member)) device.changed(conversation);
+      for (const device of this.world.devicesOf(userId)) device.changed(conversation);
     }
-    ok({ groupId, resultList: [] });
   }
   do_quitGroup(_params, ok) { ok(); }
 }
