@@ -4,7 +4,7 @@ const words = {
   en: {
     claim: 'Two phones, one server, all of it on this machine.',
     server: 'Server', runs: 'running', stopped: 'stopped', busy: 'one moment …', stop: 'Stop the server', start: 'Start the server',
-    online: 'online', offline: 'no network', cut: 'Cut the network', mend: 'Mend the network', gone: 'The demo does not answer. Was it stopped?',
+    online: 'network up', offline: 'no network', cut: 'Cut the network', mend: 'Mend the network', gone: 'The demo does not answer. Was it stopped?',
     hint1: 'Write from one phone to the other.',
     hint2: 'Cut a network and go on writing: the messages wait on the phone.',
     hint3: 'Mend it: each arrives once, in its place.',
@@ -12,7 +12,7 @@ const words = {
   zh: {
     claim: '两部手机，一台服务器，都在这台电脑上。',
     server: '服务器', runs: '运行中', stopped: '已停止', busy: '请稍候……', stop: '停止服务器', start: '启动服务器',
-    online: '在线', offline: '无网络', cut: '断开网络', mend: '恢复网络', gone: '演示程序没有响应，是否已停止？',
+    online: '网络正常', offline: '无网络', cut: '断开网络', mend: '恢复网络', gone: '演示程序没有响应，是否已停止？',
     hint1: '从一部手机给另一部发消息。',
     hint2: '断开网络后继续发送：消息先留在手机上。',
     hint3: '恢复网络：每条消息各到一次，次序不变。',
