@@ -4,7 +4,7 @@
 //! twice. So a run of pages remembers what it has given, and its last pages bring what has passed it on the way up.
 
 use std::collections::hash_map::DefaultHasher;
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::{Hash as _, Hasher as _};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -123,11 +123,16 @@ impl Reader {
     pub(crate) async fn read(self, list: &Conversations, count: usize) -> Result<Page> {
         let Self(mut place) = self;
         let mut items = Vec::with_capacity(count);
+        // A page that ends the list and begins again at its top meets what it has itself.
+        let mut here = HashSet::new();
         while items.len() < count {
             let read = list.list(place.after.as_ref(), count - items.len()).await?;
             let top = place.run.top(read.first);
             let page = place.page;
-            items.extend(read.items.into_iter().filter(|item| place.run.takes(&item.id, page)));
+            let new = |item: &whinchat_core::Conversation| {
+                place.run.takes(&item.id, page) && here.insert(item.id.clone())
+            };
+            items.extend(read.items.into_iter().filter(new));
             match read.next {
                 // On the way to the end; or again from the top, to where the run began.
                 Some(next) if !place.passed || top.is_some_and(|top| next > top) => place.after = Some(next),

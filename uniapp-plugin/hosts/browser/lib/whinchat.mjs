@@ -8,7 +8,9 @@ const PATIENCE = 30_000
 
 /** Starts it and waits for the address that it prints. */
 export async function start(binary, args) {
-  const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  // Its warnings are of use to whoever asks for them.
+  const env = { WHINCHAT_LOG: 'error', ...process.env }
+  const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'inherit'], env })
   const ended = new Promise((resolve) => child.once('exit', resolve).once('error', resolve))
   const address = await new Promise((resolve, reject) => {
     let said = ''

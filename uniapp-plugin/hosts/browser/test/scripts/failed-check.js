@@ -1,0 +1,2 @@
+check(true, 'this holds')
+check(1 > 2, 'one is more than two')

@@ -1,0 +1,3 @@
+uni.requireNativePlugin('Whinchat-IM').getVersion({}, function () {
+  throw new Error('thrown on purpose')
+})

@@ -1,0 +1,100 @@
+// Who still owes a callback, and what went wrong.
+
+/** Setters keep their callback and owe none; the spellings of taking one away answer like any method. */
+const KEEPS = /^set\w+Listend?er$/
+
+export class Watch {
+  failures = []
+  expectDone = false
+  #pending = new Map()
+  #last = 0
+  #running = true
+  #done = false
+  #stir = () => {}
+
+  fail(error) {
+    this.failures.push(error instanceof Error ? (error.stack ?? String(error)) : String(error))
+    this.#stirred()
+  }
+
+  done() {
+    this.#done = true
+    this.#stirred()
+  }
+
+  main(promise) {
+    promise.catch((error) => this.fail(error)).finally(() => {
+      this.#running = false
+      this.#stirred()
+    })
+  }
+
+  /** The same module, every callback counted. */
+  module(module, device) {
+    const methods = new Map()
+    return new Proxy(module, {
+      get: (target, name, receiver) => {
+        const method = Reflect.get(target, name, receiver)
+        if (typeof method !== 'function') return method
+        if (!methods.has(name)) methods.set(name, (...args) => this.#call(method, name, args, device))
+        return methods.get(name)
+      },
+    })
+  }
+
+  #call(method, name, args, device) {
+    const at = args.findIndex((arg) => typeof arg === 'function')
+    if (at < 0) return method(...args)
+    const callback = args[at]
+    const id = ++this.#last
+    const label = `${name} on ${device}`
+    const keeps = KEEPS.test(name)
+    let returned = false
+    let calls = 0
+    if (!keeps) this.#pending.set(id, label)
+    const given = [...args]
+    given[at] = (ret) => {
+      this.#pending.delete(id)
+      if (!returned) this.fail(`${label} called back before it returned`)
+      if (++calls > 1 && !keeps) this.fail(`${label} called back ${calls} times`)
+      try {
+        const outcome = callback(ret)
+        // A callback may be an async function: what it throws is the script's.
+        if (outcome instanceof Promise) outcome.catch((error) => this.fail(error))
+      } catch (error) {
+        this.fail(error)
+      }
+      this.#stirred()
+    }
+    const outcome = method(...given)
+    returned = true
+    return outcome
+  }
+
+  #stirred() {
+    const stir = this.#stir
+    this.#stir = () => {}
+    stir()
+  }
+
+  get #ended() {
+    return this.failures.length > 0 || this.#done || (!this.#running && this.#pending.size === 0 && !this.expectDone)
+  }
+
+  /** Waits for the end; `patience` is how long nothing may happen. */
+  async end(patience) {
+    while (!this.#ended) {
+      const stirred = new Promise((resolve) => (this.#stir = () => resolve(true)))
+      let timer
+      const late = new Promise((resolve) => (timer = setTimeout(() => resolve(false), patience)))
+      const moved = await Promise.race([stirred, late])
+      clearTimeout(timer)
+      if (!moved && !this.#ended) {
+        const owed = [...this.#pending.values()]
+        const what = owed.length > 0 ? `no callback came from: ${owed.join(', ')}` : 'it waits for something that does not happen'
+        this.failures.push(`after ${patience / 1000} s ${what}`)
+      }
+    }
+    return { failures: this.failures }
+  }
+}

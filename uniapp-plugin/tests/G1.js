@@ -1,0 +1,30 @@
+// G1: the total of what is unread.
+var Im = uni.requireNativePlugin('Whinchat-IM')
+await login(Im, 'alice')
+var lists = hear(Im, 'setConversationListener')
+var bob = await login(stage.phone('bob'), 'bob')
+var carol = await login(stage.phone('carol'), 'carol')
+/** One event with this number, and the number itself. */
+async function total(expected) {
+  await lists.next('onTotalUnreadMessageCountChanged', function (event) { return event.totalUnreadCount === expected })
+  check((await must(Im, 'getTotalUnreadMessageCount')).totalUnreadCount === expected, 'the total is ' + expected)
+  var page = await must(Im, 'getConversationList', { nextSeq: 0, count: 100 })
+  var sum = page.conversationList.reduce(function (sum, item) { return sum + (item.recvOpt === 0 ? item.unreadCount : 0) }, 0)
+  check(sum === expected, 'it is the sum over the conversations: ' + sum)
+}
+await must(bob, 'sendC2CTextMessage', { text: 'one', userId: 'alice' })
+await total(1)
+await must(carol, 'sendC2CTextMessage', { text: 'two', userId: 'alice' })
+await total(2)
+await must(bob, 'sendC2CTextMessage', { text: 'three', userId: 'alice' })
+await total(3)
+await must(Im, 'markC2CMessageAsRead', { userId: 'bob' })
+await total(1)
+await must(Im, 'markC2CMessageAsRead', { userId: 'carol' })
+await total(0)
+var numbers = lists.all.filter(function (event) { return event.eventType === 'onTotalUnreadMessageCountChanged' }).map(function (event) { return event.totalUnreadCount })
+check(numbers.join() === '1,2,3,1,0', 'one event a change: ' + numbers)
+// No change, no event.
+await must(Im, 'sendC2CTextMessage', { text: 'answer', userId: 'bob' })
+await lists.next('onConversationChanged')
+check(lists.count('onTotalUnreadMessageCountChanged') === 5, 'what does not change the total is not told')
