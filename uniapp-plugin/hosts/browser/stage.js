@@ -38,7 +38,8 @@ function takeDevice({ watch, key, name, platform }) {
 
 export function makeStage({ watch, info, device, key }) {
   const phones = new Map()
-  const ask = async (method, path, query) => {
+  const ask = (method, path, query) => watch.work(`stage ${path}`, fetched(method, path, query))
+  const fetched = async (method, path, query) => {
     const answer = await fetch(`${path}?${new URLSearchParams({ key, ...query })}`, { method })
     const body = await answer.json()
     if (!answer.ok) throw new Error(`${path}: ${body.error}`)
@@ -62,14 +63,15 @@ export function makeStage({ watch, info, device, key }) {
     },
     cut: (name = device) => ask('POST', '/control/network', { device: name, state: 'cut' }),
     mend: (name = device) => ask('POST', '/control/network', { device: name, state: 'open' }),
-    restart: async (name = device) => {
-      const before = phones.get(name)
-      await before?.end()
-      const phone = take(name, before?.platform ?? 'android')
-      await phone.ready
-      return phone.module
-    },
+    restart: (name = device) => watch.work('stage.restart', again(name)),
     done: () => watch.done(),
+  }
+  const again = async (name) => {
+    const before = phones.get(name)
+    await before?.end()
+    const phone = take(name, before?.platform ?? 'android')
+    await phone.ready
+    return phone.module
   }
   const check = (condition, sentence) => {
     if (!condition) watch.fail(new Error(`not so: ${sentence}`))

@@ -29,6 +29,19 @@ export class Watch {
     })
   }
 
+  /** Something of the script's that runs; the end waits for it. */
+  work(label, promise) {
+    const id = ++this.#last
+    this.#pending.set(id, label)
+    const settled = () => {
+      this.#pending.delete(id)
+      // Whoever waits for it goes on first.
+      setTimeout(() => this.#stirred())
+    }
+    promise.then(settled, settled)
+    return promise
+  }
+
   /** The same module, every callback counted. */
   module(module, device) {
     const methods = new Map()
@@ -59,8 +72,8 @@ export class Watch {
       if (++calls > 1 && !keeps) this.fail(`${label} called back ${calls} times`)
       try {
         const outcome = callback(ret)
-        // A callback may be an async function: what it throws is the script's.
-        if (outcome instanceof Promise) outcome.catch((error) => this.fail(error))
+        // A callback may be an async function: the script goes on in it, and what it throws is the script's.
+        if (outcome instanceof Promise) this.work(`the callback of ${label}`, outcome).catch((error) => this.fail(error))
       } catch (error) {
         this.fail(error)
       }
