@@ -5,13 +5,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use futures_util::stream::SplitStream;
 use futures_util::{SinkExt, StreamExt};
 use prost::Message as _;
 use tempfile::tempdir;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, mpsc};
 use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::{WebSocketStream, accept_async_with_config, client_async_with_config};
 use whinchat_proto::id::ConversationId;
 use whinchat_proto::wire::{self, push, server_frame};
@@ -135,7 +137,7 @@ async fn ours(large_group: u32) -> (Duration, usize) {
     (time, length)
 }
 
-/// The same frames to as many sockets in a bare loop.
+/// The same frames to as many sockets: a bare loop that queues them, and a writer a connection.
 async fn floor(frame: usize) -> Duration {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address: SocketAddr = listener.local_addr().unwrap();
@@ -153,7 +155,9 @@ async fn floor(frame: usize) -> Duration {
         let server = async {
             let (socket, _) = listener.accept().await.unwrap();
             socket.set_nodelay(true).unwrap();
-            accept_async_with_config(socket, Some(echo::config())).await.unwrap()
+            // The buffers of the product.
+            let config = WebSocketConfig::default().read_buffer_size(4_096).write_buffer_size(4_096);
+            accept_async_with_config(socket, Some(config)).await.unwrap()
         };
         let (client, server) = futures_util::future::join(client, server).await;
         let (sink, source) = client.split();
@@ -161,13 +165,30 @@ async fn floor(frame: usize) -> Duration {
         count(source, counted.clone(), raw::TEXT, goal);
         servers.push(server);
     }
-    let bytes = bytes::Bytes::from(vec![7; frame]);
+    let outgoing: Vec<_> = servers.into_iter().map(outgoing).collect();
+    let bytes = Bytes::from(vec![7; frame]);
+    // Nothing holds the messages back: at least as many of them share a flush as in the product, where each batch is synced.
     let start = Instant::now();
     for _ in 0..MESSAGES {
-        for server in &mut servers {
-            server.send(Message::Binary(bytes.clone())).await.unwrap();
+        for queue in &outgoing {
+            queue.send(bytes.clone()).unwrap();
         }
     }
     counted.wait(goal).await;
     start.elapsed()
+}
+
+/// A task that writes what its queue holds in one flush, as the server does for each connection.
+fn outgoing(mut socket: WebSocketStream<TcpStream>) -> mpsc::UnboundedSender<Bytes> {
+    let (queue, mut waiting) = mpsc::unbounded_channel::<Bytes>();
+    tokio::spawn(async move {
+        let mut batch = Vec::new();
+        while waiting.recv_many(&mut batch, usize::MAX).await > 0 {
+            for frame in batch.drain(..) {
+                socket.feed(Message::Binary(frame)).await.unwrap();
+            }
+            socket.flush().await.unwrap();
+        }
+    });
+    queue
 }
