@@ -29,7 +29,7 @@ export default {
     version: 'Version', logout: 'Sign out', logoutHint: 'Messages stay on this device.',
   },
   action: { cancel: 'Cancel', ok: 'OK', back: 'Back', more: 'More' },
-  error: { title: 'That did not work', '6014': 'Please sign in first.', '6017': 'Something is missing or wrong in what was entered.', '7003': 'This user id is not allowed.', '9508': 'No connection.', '9511': 'The server cannot be reached.', '10007': 'You are not allowed to do that.',
+  error: { title: 'That did not work', '6014': 'Please sign in first.', '6017': 'Something is missing or wrong in what was entered.', '7003': 'This user id is not allowed.', '7013': 'This is not available here.', '9508': 'No connection.', '9511': 'The server cannot be reached.', '10007': 'You are not allowed to do that.',
     '20003': 'There is no such person.', '70001': 'The signature has expired.', '70002': 'This server wants a signature.', '70003': 'The signature is malformed.', '70013': 'The signature belongs to another user.', '80001': 'The text holds a word that is not allowed.', other: 'Code {code}: {msg}' },
   time: {
     today: 'Today', yesterday: 'Yesterday', date: '{day} {monthName}', fullDate: '{day} {monthName} {year}',
