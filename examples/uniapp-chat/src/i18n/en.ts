@@ -19,7 +19,7 @@ export default {
     kind: { custom: '[Message]', image: '[Picture]', sound: '[Voice]', video: '[Video]', file: '[File]', location: '[Place]', face: '[Sticker]', merged: '[Chat history]', unknown: '[Unknown message]' },
     tip: { joined: '{members} joined', invited: '{who} invited {members}', left: '{members} left', removed: '{who} removed {members}', admin: '{members} is now an admin', noAdmin: '{members} is no longer an admin', changed: '{who} changed the group' },
   },
-  connection: { connecting: 'Connecting…', offline: 'No connection. Messages go out when it is back.', syncing: 'Fetching what is new…' },
+  connection: { connecting: 'Connecting…', offline: 'Offline. Messages go out later.', syncing: 'Fetching what is new…' },
   create: {
     title: 'New conversation', person: 'Person', group: 'Group', userId: 'User id', userHint: 'for example bob', open: 'Start chatting', name: 'Group name', nameHint: 'for example Weekend', members: 'Members',
     membersHint: 'user ids, separated by commas', create: 'Create group', recent: 'Recent', self: 'That is you.',

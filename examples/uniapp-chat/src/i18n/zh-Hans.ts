@@ -23,7 +23,7 @@ const zh: typeof en = {
     kind: { custom: '[消息]', image: '[图片]', sound: '[语音]', video: '[视频]', file: '[文件]', location: '[位置]', face: '[表情]', merged: '[聊天记录]', unknown: '[未知消息]' },
     tip: { joined: '{members} 加入了群聊', invited: '{who} 邀请 {members} 加入了群聊', left: '{members} 退出了群聊', removed: '{who} 将 {members} 移出了群聊', admin: '{members} 成为管理员', noAdmin: '{members} 不再是管理员', changed: '{who} 修改了群资料' },
   },
-  connection: { connecting: '正在连接…', offline: '网络已断开，恢复后消息会自动发出。', syncing: '正在获取新消息…' },
+  connection: { connecting: '正在连接…', offline: '网络已断开，恢复后自动发送。', syncing: '正在获取新消息…' },
   create: {
     title: '发起会话', person: '单聊', group: '群聊', userId: '用户 ID', userHint: '例如 bob', open: '开始聊天', name: '群名称', nameHint: '例如 周末活动', members: '成员',
     membersHint: '用户 ID，用逗号分隔', create: '创建群聊', recent: '最近联系人', self: '这是你自己。',
