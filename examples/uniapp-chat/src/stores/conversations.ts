@@ -1,6 +1,7 @@
 import { computed, ref, shallowRef, watch } from 'vue'
 import type { Conversation } from '@whinchat/uniapp'
 import { im } from '../im'
+import { can, soon } from '../lib/soon'
 import { session } from './session'
 
 const PAGE = 100
@@ -68,9 +69,9 @@ export function useConversation(id: () => string) {
   return computed(() => (conversations.value, byId.get(id())))
 }
 
-export const pin = (conversation: Conversation) => im.pinConversation({ conversationId: conversation.conversationId, isPinned: !conversation.isPinned })
-export const remove = (conversation: Conversation) => im.deleteConversation({ conversationId: conversation.conversationId })
-export const keepDraft = (conversationId: string, draftText: string) => im.setConversationDraft({ conversationId, draftText })
+export const pin = (conversation: Conversation) => soon.pinConversation({ conversationId: conversation.conversationId, isPinned: !conversation.isPinned })
+export const remove = (conversation: Conversation) => soon.deleteConversation({ conversationId: conversation.conversationId })
+export const keepDraft = (conversationId: string, draftText: string) => (can('setConversationDraft') ? soon.setConversationDraft({ conversationId, draftText }) : Promise.resolve())
 
 watch(() => session.phase, (phase) => {
   if (phase !== 'out') return

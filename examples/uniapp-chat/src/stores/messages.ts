@@ -11,7 +11,6 @@ const KEPT = 120
 export const SENDING = 1
 export const SENT = 2
 export const FAILED = 3
-export const REVOKED = 6
 
 export interface Target { conversationId: string; userId: string; groupId: string }
 
@@ -144,8 +143,6 @@ export function openMessages(target: Target) {
 
   const ends = [
     im.on('onRecvNewMessage', ({ message }) => take(message)),
-    im.on('onRecvMessageModified', ({ message }) => take(message)),
-    im.on('onRecvMessageRevoked', ({ msgId }) => change((one) => one.msgId === msgId, { status: REVOKED })),
     im.on('onMessageDeleted', ({ msgIdList }) => drop(msgIdList)),
     im.on('onSuccess', ({ message }) => message && take(message)),
     im.on('onError', ({ messageKey, msgId, code, msg }) =>

@@ -344,6 +344,7 @@ export class Device {
 /** Two or more pages over one world; `control` answers `/control/…`. */
 export function chatOver(world) {
   return {
+    methods: Object.getOwnPropertyNames(Device.prototype).filter((name) => name.startsWith('do_')).map((name) => name.slice(3)),
     onPage: (page) => new Device(world, page),
     onCall: (page, call) => world.devices.get(page.device)?.call(call),
     control(name, query) {
