@@ -2,9 +2,11 @@
 // A chore talks to the person at the terminal.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod node;
 mod prerequisites;
 mod step;
 mod suite;
+mod uniapp;
 
 use std::process::{Command, ExitCode};
 
@@ -13,7 +15,13 @@ use step::Step;
 const HELP: &str = "\
 Usage: cargo xtask <command>
 
-  demo [args]       build and run `whinchat demo`; try --headless
+  demo              two phones side by side in your browser, whose networks and server you can cut
+  demo --terminal   the same story told in the terminal, by real clients
+  demo --headless   that story without telling it, and a walk through the two phones in headless Chromium
+  uniapp run FILE.js [--host browser] [--server URL --app-id N]
+                    run a script with the globals of a uni-app page
+  uniapp test [NAME]
+                    run the scripts in uniapp-plugin/tests, a line each
   test [--quick]    format, lints, documentation and every test; --quick leaves out what is slow
   chaos [--rounds N] [--seed S]
                     kill processes and break networks while clients talk, and count what arrived
@@ -35,15 +43,20 @@ fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
     let command = args.next().unwrap_or_default();
     let rest: Vec<String> = args.collect();
+    let from = std::env::current_dir().unwrap_or_default();
     // Chores name files from the root of the workspace, wherever they are called.
     if let Err(error) = std::env::set_current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/..")) {
         eprintln!("the workspace is gone: {error}");
         return ExitCode::FAILURE;
     }
     let done = match (command.as_str(), rest.as_slice()) {
-        ("demo", _) => {
-            prerequisites::to_build().and_then(|()| run_binary("whinchat-cli", "whinchat", &["demo"], &rest))
-        }
+        ("demo", []) => uniapp::demo(),
+        ("demo", [flag, rest @ ..]) if flag == "--terminal" => terminal_demo(rest),
+        ("demo", _) => terminal_demo(&rest).and_then(|()| {
+            if rest.iter().any(|flag| flag == "--headless") { uniapp::walk() } else { Ok(()) }
+        }),
+        ("uniapp", [command, rest @ ..]) if command == "run" => uniapp::run(&from, rest),
+        ("uniapp", [command, names @ ..]) if command == "test" => uniapp::test(names),
         ("chaos", _) => {
             prerequisites::to_build().and_then(|()| run_binary("whinchat-tests", "chaos", &[], &rest))
         }
@@ -74,6 +87,10 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn terminal_demo(rest: &[String]) -> Result<(), String> {
+    prerequisites::to_build().and_then(|()| run_binary("whinchat-cli", "whinchat", &["demo"], rest))
 }
 
 /// Builds all binaries of a package, showing cargo's progress, then runs one of them in place of this process's own output.

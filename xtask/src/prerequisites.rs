@@ -1,6 +1,7 @@
 //! What has to be on the machine. A missing thing is named in one line, with what to install.
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::step::cargo;
@@ -44,4 +45,48 @@ pub(crate) fn deny() -> Result<(), String> {
         return Ok(());
     }
     Err("cargo-deny is not installed: run `cargo install --locked cargo-deny`".into())
+}
+
+/// The oldest Node that the packages name.
+const NODE: u32 = 20;
+
+/// Node and npm, for the npm package, the example and the scripts.
+pub(crate) fn node() -> Result<(), String> {
+    let version = Command::new("node").arg("--version").output().ok();
+    let version = version.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
+    let major =
+        version.and_then(|text| text.trim().strip_prefix('v')?.split('.').next()?.parse::<u32>().ok());
+    if major.is_some_and(|major| major >= NODE) && runs(&"npm".into(), &["--version"]) {
+        return Ok(());
+    }
+    Err(format!(
+        "no Node.js {NODE} or newer with npm: install it from https://nodejs.org, or your system's nodejs and npm"
+    ))
+}
+
+/// Where systems put the browser.
+const CHROMIUM: &[&str] = &[
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-browser",
+    "/usr/bin/google-chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+];
+
+/// A Chromium; installed when that can be done without asking anybody.
+pub(crate) fn chromium() -> Result<(), String> {
+    let there = || {
+        std::env::var_os("CHROMIUM").is_some_and(|path| Path::new(&path).exists())
+            || CHROMIUM.iter().any(|path| Path::new(path).exists())
+    };
+    if there() {
+        return Ok(());
+    }
+    if runs(&"sh".into(), &["-c", "test \"$(id -u)\" = 0 && command -v apt-get"]) {
+        println!("== chromium: installed, because there is none");
+        let install = "apt-get install -y chromium || (apt-get update && apt-get install -y chromium)";
+        if runs(&"sh".into(), &["-c", install]) && there() {
+            return Ok(());
+        }
+    }
+    Err("no Chromium: install it (Debian: apt-get install chromium), or name one in CHROMIUM".into())
 }

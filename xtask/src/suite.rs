@@ -2,6 +2,7 @@
 
 use crate::prerequisites;
 use crate::step::{Step, Tally};
+use crate::uniapp;
 
 /// How much of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +42,9 @@ pub(crate) fn run(extent: Extent) -> Result<(), String> {
         }
     };
     failed.extend(tests.run_tests(&mut tally).err());
+    if extent == Extent::Full {
+        failed.extend(scripts(&mut tally).err());
+    }
 
     let verdict = if failed.is_empty() { Ok(()) } else { Err(format!("not good: {}", failed.join(", "))) };
     if let Err(message) = &verdict {
@@ -48,6 +52,24 @@ pub(crate) fn run(extent: Extent) -> Result<(), String> {
     }
     println!("{} passed, {} failed", tally.passed, tally.failed);
     verdict.map_err(|_| String::new())
+}
+
+/// The scripts in a browser, which count as one test here: they say themselves what they found.
+fn scripts(tally: &mut Tally) -> Result<(), String> {
+    if let Some(missing) = uniapp::missing() {
+        println!("== scripts: left out; {missing}");
+        return Ok(());
+    }
+    println!("== scripts: cargo xtask uniapp test");
+    let done = uniapp::test(&[]);
+    match &done {
+        Ok(()) => tally.passed += 1,
+        Err(message) => {
+            tally.failed += 1;
+            println!("{message}");
+        }
+    }
+    done.map_err(|_| "scripts".to_owned())
 }
 
 /// Without the advisories: their database comes from the network, and a network is no part of the tests.

@@ -1,0 +1,132 @@
+//! What is built of JavaScript here, and run in a browser: the package, the example, the scripts, the walk through the demo.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::node;
+use crate::prerequisites;
+use crate::step::Step;
+
+const PACKAGE: &str = "uniapp-plugin/packages/whinchat-uniapp";
+const EXAMPLE: &str = "examples/uniapp-chat";
+const EXAMPLE_PAGES: &str = "examples/uniapp-chat/dist/build/h5";
+const HOST: &str = "uniapp-plugin/hosts/browser";
+const SCRIPTS: &str = "uniapp-plugin/tests";
+const BINARY: &str = "target/debug/whinchat";
+
+/// The two phones: builds what they need, starts them and prints their address.
+pub(crate) fn demo() -> Result<(), String> {
+    prerequisites::node()?;
+    build_example()?;
+    build_binary()?;
+    ended(Command::new(BINARY).args(["demo", "--pages", EXAMPLE_PAGES]), "the demo")
+}
+
+/// Walks the two phones in headless Chromium; a machine without one is told what it lacks.
+pub(crate) fn walk() -> Result<(), String> {
+    if let Err(missing) = prerequisites::node().and_then(|()| prerequisites::chromium()) {
+        println!("walk: left out; {missing}");
+        return Ok(());
+    }
+    build_example()?;
+    build_host()?;
+    build_binary()?;
+    let walk = format!("{HOST}/walk.mjs");
+    ended(Command::new("node").args([&walk, "--whinchat", BINARY, "--pages", EXAMPLE_PAGES]), "the walk")
+}
+
+/// `uniapp run FILE.js [--host browser] [--server URL --app-id N]`; the file is named from where the caller is.
+pub(crate) fn run(from: &Path, args: &[String]) -> Result<(), String> {
+    let [file, flags @ ..] = args else { return Err("`cargo xtask uniapp run` needs a script".into()) };
+    let mut passed = Vec::new();
+    let mut flags = flags.iter();
+    while let Some(flag) = flags.next() {
+        let value = flags.next().ok_or_else(|| format!("{flag} needs a value"))?;
+        match (flag.as_str(), value.as_str()) {
+            ("--host", "browser") => {}
+            ("--host", other) => return Err(format!("there is no host {other}; there is `browser`")),
+            ("--server" | "--app-id" | "--patience", value) => passed.extend([flag.as_str(), value]),
+            _ => return Err(format!("`cargo xtask uniapp run` knows no {flag}")),
+        }
+    }
+    let file = from.join(file);
+    if !file.is_file() {
+        return Err(format!("{} is no file", file.display()));
+    }
+    in_browser()?;
+    ended(runner().args(passed).arg(file), "the script")
+}
+
+/// Every script in headless Chromium, or those whose name begins with one of `names`; a line each.
+pub(crate) fn test(names: &[String]) -> Result<(), String> {
+    in_browser()?;
+    let listed = std::fs::read_dir(SCRIPTS).map_err(|error| format!("{SCRIPTS} cannot be read: {error}"))?;
+    let wanted =
+        |name: &str| names.is_empty() || names.iter().any(|wanted| name.starts_with(wanted.as_str()));
+    let mut scripts: Vec<PathBuf> = listed
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|kind| kind == "js"))
+        .filter(|path| path.file_stem().and_then(|name| name.to_str()).is_some_and(wanted))
+        .collect();
+    scripts.sort();
+    if scripts.is_empty() {
+        return Err("no script has such a name".into());
+    }
+    ended(runner().arg("--brief").args(scripts), "scripts")?;
+    if names.is_empty() {
+        node::run(HOST, "npm", &["test"])?;
+        println!("the runner names what goes wrong in a script");
+    }
+    Ok(())
+}
+
+/// Why the scripts cannot be run here, if they cannot.
+pub(crate) fn missing() -> Option<String> {
+    prerequisites::node().and_then(|()| prerequisites::chromium()).err()
+}
+
+fn in_browser() -> Result<(), String> {
+    prerequisites::node()?;
+    prerequisites::chromium()?;
+    build_package()?;
+    build_host()?;
+    build_binary()
+}
+
+fn runner() -> Command {
+    let mut command = Command::new("node");
+    command.args([&format!("{HOST}/run.mjs"), "--whinchat", BINARY]);
+    command
+}
+
+fn build_binary() -> Result<(), String> {
+    prerequisites::to_build()?;
+    let args = ["build", "--quiet", "--package", "whinchat-cli", "--bin", "whinchat"];
+    Step::cargo("build", &args).run()
+}
+
+fn build_package() -> Result<(), String> {
+    node::once("whinchat-uniapp", &[PACKAGE], &format!("{PACKAGE}/dist/shim.js"), || {
+        node::install(PACKAGE)?;
+        node::run(PACKAGE, "npm", &["run", "build"])
+    })
+}
+
+fn build_example() -> Result<(), String> {
+    build_package()?;
+    node::once("uniapp-chat", &[EXAMPLE, PACKAGE], &format!("{EXAMPLE_PAGES}/index.html"), || {
+        node::install(EXAMPLE)?;
+        node::run(EXAMPLE, "npx", &["uni", "build"])
+    })
+}
+
+fn build_host() -> Result<(), String> {
+    let inputs = [format!("{HOST}/package.json"), format!("{HOST}/package-lock.json")];
+    let inputs = inputs.each_ref().map(String::as_str);
+    node::once("browser-host", &inputs, &format!("{HOST}/node_modules"), || node::install(HOST))
+}
+
+fn ended(command: &mut Command, what: &str) -> Result<(), String> {
+    let status = command.status().map_err(|error| format!("{what} did not start: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("{what} ended with {status}")) }
+}
