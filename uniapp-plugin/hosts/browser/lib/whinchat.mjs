@@ -25,7 +25,7 @@ export async function start(binary, args) {
     child.kill()
     throw error
   })
-  return { address, stop: () => (child.kill('SIGTERM'), ended) }
+  return { address, pid: child.pid, stop: () => (child.kill('SIGTERM'), ended) }
 }
 
 /** The simulator on a folder of its own that goes with it. */
@@ -34,7 +34,7 @@ export async function startSim(binary, { pages, server, appId }) {
   const elsewhere = server ? ['--server', server, '--app-id', String(appId)] : []
   try {
     const sim = await start(binary, ['sim', '--data', data, '--pages', pages, ...elsewhere])
-    return { address: sim.address, stop: async () => (await sim.stop(), await rm(data, { recursive: true, force: true })) }
+    return { address: sim.address, pid: sim.pid, stop: async () => (await sim.stop(), await rm(data, { recursive: true, force: true })) }
   } catch (error) {
     await rm(data, { recursive: true, force: true })
     throw error
