@@ -102,6 +102,7 @@ async fn fill() -> Left {
         conversation: conversation("c2c_bob"),
         sender: UserId::new("alice").unwrap(),
         client_id: ClientMessageId([7; 16]),
+        refused: None,
     };
     storage.cancel_send(cancel).await.unwrap();
     storage.close().await;

@@ -338,7 +338,7 @@ mod tests {
         World::new(Arc::clone(&storage)).users(&["alice", "bob"]).await;
         for _ in 0..PRUNE_STEP {
             let client_id = ClientMessageId(unique());
-            let cancel = Cancel { conversation: with("bob"), sender: id("alice"), client_id };
+            let cancel = Cancel { conversation: with("bob"), sender: id("alice"), client_id, refused: None };
             storage.cancel_send(cancel).await.unwrap();
         }
         assert!(forget_some(&*storage).await, "perhaps there is more");

@@ -137,7 +137,11 @@ impl Service {
         let Some(error) = refused else {
             return Ok(Some(Send { request: checked.request, append, envelope }));
         };
-        match self.storage.sent(append).await {
+        let held = match self.storage.sent(append).await {
+            Ok(None) => self.refuse(sender, checked, &error).await,
+            held => held,
+        };
+        match held {
             Ok(Some(result)) => {
                 asker.answer(checked.request, None, Body::SendMessage(result));
                 Ok(None)
@@ -145,6 +149,27 @@ impl Service {
             Ok(None) => Err(error),
             Err(denied) => Err(refusal(denied, ErrorCode::MessageFault)),
         }
+    }
+
+    /// Remembers that a message was refused for good. If the answer is lost it is sent again, and those behind it may stand in
+    /// the log by then: let in now, it would stand behind what was said after it. Gives its place if it was stored meanwhile.
+    async fn refuse(
+        &self,
+        sender: &UserId,
+        checked: &Checked,
+        error: &ProtoError,
+    ) -> Result<Option<wire::SendMessageResult>, Denied> {
+        let code = ErrorCode::from_name(&error.name);
+        if code.is_none() || error.class.is_retryable() {
+            return Ok(None);
+        }
+        let cancel = Cancel {
+            conversation: checked.conversation.clone(),
+            sender: sender.clone(),
+            client_id: checked.client_id,
+            refused: code,
+        };
+        Ok(self.storage.cancel_send(cancel).await?.stored)
     }
 
     /// Hands messages to the appender and waits until each is settled.
@@ -176,6 +201,7 @@ impl Service {
             conversation: ConversationId::from_wire(request.conversation.as_ref())?,
             sender: asker.user().clone(),
             client_id: ClientMessageId::from_slice(&request.client_message_id)?,
+            refused: None,
         };
         match self.storage.cancel_send(cancel).await {
             Ok(result) => Ok(Body::CancelSend(result)),

@@ -70,7 +70,7 @@ pub trait Storage: Send + Sync {
     /// sender and conversation are denied with it, so that order is kept.
     async fn append(&self, batch: Vec<Append>) -> Vec<Result<Appended, Denied>>;
 
-    /// Settles a send: it is stored, or never will be.
+    /// Settles a send that is cancelled or refused: it is stored, or never will be, unless its sender asks for it again.
     async fn cancel_send(&self, cancel: Cancel) -> Result<wire::CancelSendResult, Denied>;
 
     /// Reads entries, each range's newest part first, until the answer is full: an encoded `FetchEntriesResult`, which goes

@@ -323,6 +323,8 @@ pub struct Cancel {
     pub sender: UserId,
     /// Its identity.
     pub client_id: ClientMessageId,
+    /// Why the rules refused it, which a repetition is told again; none if its sender cancels it.
+    pub refused: Option<ErrorCode>,
 }
 
 /// A new group.

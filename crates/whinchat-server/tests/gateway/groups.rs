@@ -185,3 +185,19 @@ async fn who_is_not_in_the_audience_gets_a_blank() {
     owner.send_text(user("carol"), "direct").await;
     assert_eq!(text_of(entry_of(&carol.push().await)), "direct");
 }
+
+#[tokio::test]
+async fn a_refused_message_stays_out_when_its_sender_is_let_in_before_he_hears_of_it() {
+    let host = Host::start().await;
+    let mut owner = host.device("owner").await;
+    let mut dave = host.device("dave").await;
+    created(&mut owner, create("team", "work", &[])).await;
+    let early = text(group("team"), "too early");
+    assert_eq!(dave.code(Ask::SendMessage(early.clone())).await, 10007);
+    assert_eq!(invited(&mut owner, "team", &["dave"]).await, [0]);
+    assert_eq!(dave.code(Ask::SendMessage(text(group("team"), "in time"))).await, 0);
+    // The answer was lost, so the device sends it again: it would stand behind what was said after it.
+    assert_eq!(dave.code(Ask::SendMessage(early.clone())).await, 10007);
+    // Asked for again by the user, it is a new try.
+    assert_eq!(dave.code(Ask::SendMessage(wire::SendMessage { again: true, ..early })).await, 0);
+}

@@ -40,6 +40,7 @@ macro_rules! storage_contract {
         storage_contract!($open;
             sends::a_repetition_gets_the_first_result,
             sends::a_cancelled_send_stays_out_until_it_is_asked_for_again,
+            sends::a_refused_send_is_refused_again_until_it_is_asked_for_again,
             sends::places_are_contiguous_under_concurrent_writers,
             sends::readers_never_see_a_head_without_its_entries,
             sends::what_cannot_be_sent_to_is_refused,

@@ -35,7 +35,8 @@ pub(crate) async fn a_repetition_gets_the_first_result(world: World) {
 pub(crate) async fn a_cancelled_send_stays_out_until_it_is_asked_for_again(world: World) {
     world.users(&["alice", "bob"]).await;
     let late = message("alice", with("bob"), 10);
-    let cancel = Cancel { conversation: with("bob"), sender: id("alice"), client_id: late.client_id };
+    let cancel =
+        Cancel { conversation: with("bob"), sender: id("alice"), client_id: late.client_id, refused: None };
     for _ in 0..2 {
         let result = world.storage.cancel_send(cancel.clone()).await.unwrap();
         assert!(result.tombstoned && result.stored.is_none());
@@ -52,7 +53,8 @@ pub(crate) async fn a_cancelled_send_stays_out_until_it_is_asked_for_again(world
     assert_eq!((result.tombstoned, result.stored.unwrap().seq), (false, 1));
     // A refusal is forgotten with its time, and not before.
     let old = message("alice", with("bob"), 10);
-    let cancel = Cancel { conversation: with("bob"), sender: id("alice"), client_id: old.client_id };
+    let cancel =
+        Cancel { conversation: with("bob"), sender: id("alice"), client_id: old.client_id, refused: None };
     assert!(world.storage.cancel_send(cancel).await.unwrap().tombstoned);
     assert_eq!(world.storage.prune_cancelled(0, 10).await.unwrap(), 0);
     assert_eq!(code(&world.append(old.clone()).await.unwrap_err()), 8021);
@@ -63,8 +65,24 @@ pub(crate) async fn a_cancelled_send_stays_out_until_it_is_asked_for_again(world
         conversation: with("nobody"),
         sender: id("alice"),
         client_id: message("a", with("b"), 1).client_id,
+        refused: None,
     };
     assert!(world.storage.cancel_send(nowhere).await.unwrap().tombstoned);
+}
+
+pub(crate) async fn a_refused_send_is_refused_again_until_it_is_asked_for_again(world: World) {
+    world.users(&["alice", "bob"]).await;
+    let first = message("alice", with("bob"), 10);
+    let refused = Some(whinchat_proto::error::ErrorCode::NotMember);
+    let cancel =
+        Cancel { conversation: with("bob"), sender: id("alice"), client_id: first.client_id, refused };
+    assert!(world.storage.cancel_send(cancel).await.unwrap().tombstoned);
+    assert_eq!(world.append(message("alice", with("bob"), 10)).await.unwrap().result.seq, 1);
+    // Its answer was lost: let in now, it would stand behind what was sent after it.
+    assert_eq!(code(&world.append(first.clone()).await.unwrap_err()), 10007);
+    let mut again = first;
+    again.again = true;
+    assert_eq!(world.append(again).await.unwrap().result.seq, 2);
 }
 
 pub(crate) async fn places_are_contiguous_under_concurrent_writers(world: World) {

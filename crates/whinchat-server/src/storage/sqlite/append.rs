@@ -84,9 +84,11 @@ fn place(
     message: &Append,
     fresh: &HashSet<i64>,
 ) -> DbResult<Result<Appended, Denied>> {
-    if open.row.tombstones > 0 && is_tombstoned(work.conn, open.row.id, sender, message.client_id)? {
+    if open.row.tombstones > 0
+        && let Some(refused) = tombstone(work.conn, open.row.id, sender, message.client_id)?
+    {
         if !message.again {
-            return Ok(Err(ErrorCode::SendCancelled.into()));
+            return Ok(Err(refused.into()));
         }
         lift_tombstone(work.conn, open.row.id, sender, message.client_id)?;
         open.row.tombstones -= 1;
@@ -196,11 +198,19 @@ fn find(
     Ok(found)
 }
 
-fn is_tombstoned(conn: &Connection, conversation: i64, sender: i64, id: ClientMessageId) -> DbResult<bool> {
+/// Why a send will never be stored as it is, if it was cancelled or refused.
+fn tombstone(
+    conn: &Connection,
+    conversation: i64,
+    sender: i64,
+    id: ClientMessageId,
+) -> DbResult<Option<ErrorCode>> {
     let mut statement = conn.prepare_cached(
-        "SELECT 1 FROM tombstone WHERE conversation = ?1 AND sender = ?2 AND client_id = ?3",
+        "SELECT refused FROM tombstone WHERE conversation = ?1 AND sender = ?2 AND client_id = ?3",
     )?;
-    Ok(statement.exists(params![conversation, sender, id.0])?)
+    let refused: Option<String> =
+        statement.query_row(params![conversation, sender, id.0], |row| row.get(0)).optional()?;
+    Ok(refused.map(|name| ErrorCode::from_name(&name).unwrap_or(ErrorCode::SendCancelled)))
 }
 
 fn lift_tombstone(conn: &Connection, conversation: i64, sender: i64, id: ClientMessageId) -> DbResult<()> {
@@ -241,10 +251,11 @@ pub(super) fn cancel(conn: &Connection, now_ms: i64, cancel: &Cancel) -> DbResul
         return Ok(wire::CancelSendResult { stored: Some(result), tombstoned: false });
     }
     let mut statement = conn.prepare_cached(
-        "INSERT INTO tombstone (conversation, sender, client_id, time_ms) VALUES (?1, ?2, ?3, ?4) \
+        "INSERT INTO tombstone (conversation, sender, client_id, time_ms, refused) VALUES (?1, ?2, ?3, ?4, ?5) \
          ON CONFLICT DO NOTHING",
     )?;
-    if statement.execute(params![open.row.id, sender, cancel.client_id.0, now_ms])? > 0 {
+    let refused = cancel.refused.map_or("", ErrorCode::name);
+    if statement.execute(params![open.row.id, sender, cancel.client_id.0, now_ms, refused])? > 0 {
         open.row.tombstones += 1;
         open.dirty = true;
     }

@@ -37,5 +37,7 @@ ALTER TABLE member ADD COLUMN deletions INTEGER NOT NULL DEFAULT 0;
 -- Up to here the user has emptied the conversation for himself.
 ALTER TABLE member ADD COLUMN cleared_seq INTEGER NOT NULL DEFAULT 0;
 
+-- Name of the error that a refused send is told again; empty for one that its sender cancelled.
+ALTER TABLE tombstone ADD COLUMN refused TEXT NOT NULL DEFAULT '';
 -- Tombstones are forgotten with their time.
 CREATE INDEX tombstone_age ON tombstone (time_ms);

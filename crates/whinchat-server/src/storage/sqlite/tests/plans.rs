@@ -61,6 +61,7 @@ fn run_everything(conn: &rusqlite::Connection) {
         conversation: with("eve"),
         sender: id("bo"),
         client_id: message("bo", with("eve"), 1).client_id,
+        refused: None,
     };
     append::cancel(conn, 1, &cancel).unwrap();
     let batch = [to_team, repeated.clone(), message("eve", with("bo"), 10), repeated.clone()];
