@@ -57,12 +57,11 @@ pub(crate) fn run(from: &Path, args: &[String]) -> Result<(), String> {
     ended(runner().args(passed).arg(file), "the script")
 }
 
-/// Every script in headless Chromium, or those whose name begins with one of `names`; a line each.
+/// Every script in headless Chromium, or those of these names; a line each.
 pub(crate) fn test(names: &[String]) -> Result<(), String> {
     in_browser()?;
     let listed = std::fs::read_dir(SCRIPTS).map_err(|error| format!("{SCRIPTS} cannot be read: {error}"))?;
-    let wanted =
-        |name: &str| names.is_empty() || names.iter().any(|wanted| name.starts_with(wanted.as_str()));
+    let wanted = |name: &str| names.is_empty() || names.iter().any(|wanted| is_meant(wanted, name));
     let mut scripts: Vec<PathBuf> = listed
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| path.extension().is_some_and(|kind| kind == "js"))
@@ -78,6 +77,12 @@ pub(crate) fn test(names: &[String]) -> Result<(), String> {
         println!("the runner names what goes wrong in a script");
     }
     Ok(())
+}
+
+/// `E1` is that script, `E` every one of its chapter.
+fn is_meant(wanted: &str, name: &str) -> bool {
+    let chapter = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    wanted == name || wanted == chapter
 }
 
 /// Why the scripts cannot be run here, if they cannot.
