@@ -14,6 +14,7 @@ fn bad_input_harms_nobody() {
         ("inbox", "30"),
         ("server", "12"),
         ("client", "16"),
+        ("bridge", "12"),
     ] {
         let output = Command::new(env!("CARGO_BIN_EXE_fuzz"))
             .args(["--target", target, "--inputs", inputs])

@@ -3,6 +3,7 @@
 //! Nothing may panic, hang or grow without bound, and whoever asked gets an answer with a code. [`targets`] says who reads
 //! what; [`mutate`] how inputs are changed; [`corpus`] what they were before. One seed gives the same inputs again.
 
+mod bridge;
 mod client;
 pub mod corpus;
 mod inbox;

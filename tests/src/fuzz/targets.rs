@@ -9,7 +9,7 @@ use whinchat_proto::user_sig::{UserSig, UserSigClaims, sign};
 use whinchat_proto::wire;
 use whinchat_server::ServerConfig;
 
-use super::{client, corpus, inbox, mutate, server};
+use super::{bridge, client, corpus, inbox, mutate, server};
 use crate::account::{APP_ID, KEY, user_sig};
 use crate::dice::Dice;
 
@@ -31,6 +31,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "inbox", run: inbox::starts },
     Target { name: "server", run: server::connection },
     Target { name: "client", run: client::life },
+    Target { name: "bridge", run: bridge::life },
 ];
 
 /// A refusal says something, and has a number that the table knows.
