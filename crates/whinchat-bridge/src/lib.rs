@@ -5,9 +5,6 @@
 //! shells and the reference page come from it. A host (the simulator, the Android and iOS shells) makes one [`Bridge`] for a
 //! device and one [`Context`] for each JavaScript context, hands calls in and takes [`Delivery`]s out.
 
-// The subjects that are being added read the rest; this goes with them.
-#![allow(dead_code)]
-
 mod answer;
 mod bridge;
 pub mod c_abi;

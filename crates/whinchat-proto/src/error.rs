@@ -127,6 +127,7 @@ error_codes! {
     SendCancelled = 8021, "message.cancelled", Final, "The send was cancelled; send it again if wanted.";
     GroupIdInvalid = 8501, "group.id_invalid", Final, "A group id is printable ASCII, not over the limit, and does not start with @TGS#.";
     GroupNameInvalid = 8502, "group.name_invalid", Final, "A group name has 1 to 100 bytes.";
+    NobodyToInvite = 8510, "group.nobody_to_invite", Final, "The list of users to invite is empty.";
 
     // Connection.
     FrameUnencodable = 9501, "connection.frame_unencodable", Final, "The request could not be encoded.";

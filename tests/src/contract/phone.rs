@@ -81,7 +81,8 @@ pub struct Page {
     heard: Arc<Heard>,
     last_call: u64,
     setters: HashMap<String, u64>,
-    taken: HashMap<u64, usize>,
+    /// How far the events of a listener and type are taken or passed over.
+    taken: HashMap<(u64, String), usize>,
     reader: JoinHandle<()>,
 }
 
@@ -146,8 +147,8 @@ impl Page {
     }
 
     /// Calls the setter of a listener; its events are taken under the setter's name.
-    pub fn listen(&mut self, setter: &str, params: Option<&Value>) {
-        let call = self.call(setter, params);
+    pub fn listen(&mut self, spelled: &str, setter: &str, params: Option<&Value>) {
+        let call = self.call(spelled, params);
         self.setters.insert(setter.to_owned(), call);
     }
 
@@ -156,7 +157,8 @@ impl Page {
         self.heard.wait(|all| all.answers.get(&call).and_then(|answers| answers.first().cloned())).await
     }
 
-    /// The next event that is right; those before it are passed over. The error holds the events that came.
+    /// The next event of a type that is right; those of the type before it are passed over, for the order between types is
+    /// nobody's promise. The error holds the events that came.
     ///
     /// # Errors
     ///
@@ -164,10 +166,11 @@ impl Page {
     pub async fn event(
         &mut self,
         setter: &str,
+        kind: &str,
         mut right: impl FnMut(&Value) -> bool,
     ) -> Result<Value, Vec<Value>> {
         let call = self.setters.get(setter).copied().unwrap_or_default();
-        let taken = self.taken.entry(call).or_default();
+        let taken = self.taken.entry((call, kind.to_owned())).or_default();
         let from = *taken;
         let mut seen = from;
         let found = self
@@ -188,11 +191,11 @@ impl Page {
         }
     }
 
-    /// The events of a listener that no step has taken or passed over.
+    /// The events of a listener behind the last one of a type that a step has taken or passed over.
     #[must_use]
-    pub fn untaken(&self, setter: &str) -> Vec<Value> {
+    pub fn untaken(&self, setter: &str, kind: &str) -> Vec<Value> {
         let call = self.setters.get(setter).copied().unwrap_or_default();
-        self.events_since(call, self.taken.get(&call).copied().unwrap_or_default())
+        self.events_since(call, self.taken.get(&(call, kind.to_owned())).copied().unwrap_or_default())
     }
 
     fn events_since(&self, call: u64, from: usize) -> Vec<Value> {

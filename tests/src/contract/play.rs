@@ -37,8 +37,12 @@ pub async fn play(name: &str, vector: &Vector) -> Result<(), String> {
     }
     let mut play = Play { stage, phones, values: Values::default(), begun: HashMap::new() };
     let mut outcome = Ok(());
-    for (n, step) in vector.steps.iter().enumerate() {
-        outcome = play.step(step).await.map_err(|wrong| format!("{name}, step {}: {wrong}\n{step:?}", n + 1));
+    for (n, step) in vector.all_steps().iter().enumerate() {
+        outcome = play.step(step).await.map_err(|wrong| {
+            // Logins that the vector does not write out stand before its first step.
+            let n = (n + 1).saturating_sub(2 * vector.logged_in.len());
+            format!("{name}, step {n}: {wrong}\n{step:?}")
+        });
         if outcome.is_err() {
             break;
         }
@@ -68,7 +72,8 @@ impl Play {
     async fn call(&mut self, step: &Call) -> Result<(), String> {
         let params = step.params.as_ref().map(|params| self.values.fill(params));
         if is_setter(&step.call) {
-            self.page(&step.phone, &step.page)?.listen(&step.call, params.as_ref());
+            let setter = canonical(&step.call);
+            self.page(&step.phone, &step.page)?.listen(&step.call, setter, params.as_ref());
             return Ok(());
         }
         let began = Instant::now();
@@ -101,7 +106,9 @@ impl Play {
         let known = self.values.clone();
         let page = self.page(&step.phone, &step.page)?;
         let found = page
-            .event(&step.on, |event| is(event, &step.event, step.expect.as_ref(), &mut known.clone()).is_ok())
+            .event(&step.on, &step.event, |event| {
+                is(event, &step.event, step.expect.as_ref(), &mut known.clone()).is_ok()
+            })
             .await;
         match found {
             Ok(event) if event.get("status").is_some() => Err(format!("an event with a status: {event}")),
@@ -111,7 +118,7 @@ impl Play {
     }
 
     fn absent(&mut self, step: &Absent) -> Result<(), String> {
-        let events = self.page(&step.phone, &step.page)?.untaken(&step.on);
+        let events = self.page(&step.phone, &step.page)?.untaken(&step.on, &step.absent);
         let known = &self.values;
         let came = |event: &&Value| is(event, &step.absent, step.expect.as_ref(), &mut known.clone()).is_ok();
         match events.iter().find(came) {
@@ -168,7 +175,13 @@ impl Play {
 }
 
 fn is_setter(method: &str) -> bool {
-    method.starts_with("set") && method.ends_with("Listener") || method == "setSimpleMsgListender"
+    let method = canonical(method);
+    method.starts_with("set") && method.ends_with("Listener")
+}
+
+/// The name under which later steps know a setter that has another spelling.
+fn canonical(method: &str) -> &str {
+    if method == "setSimpleMsgListender" { "setSimpleMsgListener" } else { method }
 }
 
 fn is(event: &Value, kind: &str, expect: Option<&Value>, values: &mut Values) -> Result<(), String> {

@@ -1,19 +1,25 @@
 //! What a vector's `${…}` stands for.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
 use crate::account::{APP_ID, user_sig_for};
 
-/// What was captured so far, and what is there from the beginning: `${appId}`, `${sig:USER}` and `${sig:USER:SECONDS}`.
+/// What was captured so far, and what is there from the beginning: `${appId}`, `${sig:USER}`,
+/// `${sig:USER:SECONDS}` and `${repeat:TEXT:COUNT}`.
 #[derive(Clone, Debug, Default)]
-pub struct Values(BTreeMap<String, Value>);
+pub struct Values {
+    captured: BTreeMap<String, Value>,
+    /// A signature says when it was made: asked for again it is the same one.
+    signatures: RefCell<BTreeMap<String, String>>,
+}
 
 impl Values {
     /// Keeps a value.
     pub fn set(&mut self, name: &str, value: Value) {
-        self.0.insert(name.to_owned(), value);
+        self.captured.insert(name.to_owned(), value);
     }
 
     /// A value by name.
@@ -28,9 +34,13 @@ impl Values {
         }
         if let Some(signed) = name.strip_prefix("sig:") {
             let (user, seconds) = signed.split_once(':').unwrap_or((signed, "86400"));
-            return user_sig_for(user, seconds.parse().expect("seconds")).into();
+            let sign = || user_sig_for(user, seconds.parse().expect("seconds"));
+            return self.signatures.borrow_mut().entry(signed.to_owned()).or_insert_with(sign).clone().into();
         }
-        self.0.get(name).cloned().unwrap_or_else(|| panic!("nothing was captured as {name}"))
+        if let Some((text, count)) = name.strip_prefix("repeat:").and_then(|rest| rest.rsplit_once(':')) {
+            return text.repeat(count.parse().expect("a count")).into();
+        }
+        self.captured.get(name).cloned().unwrap_or_else(|| panic!("nothing was captured as {name}"))
     }
 
     /// Replaces each `${…}`. Where it is the whole text the value keeps its type.

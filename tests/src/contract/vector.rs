@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::path;
 
@@ -16,6 +16,9 @@ pub struct Vector {
     pub shows: String,
     /// The devices that take part: a platform by name.
     pub phones: BTreeMap<String, String>,
+    /// Who is logged in on which of them before anything else happens.
+    #[serde(default, rename = "loggedIn")]
+    pub logged_in: BTreeMap<String, String>,
     /// What happens, one after the other.
     pub steps: Vec<Step>,
 }
@@ -59,6 +62,21 @@ pub struct Call {
     /// It is called again until the answer is right.
     #[serde(default)]
     pub until: bool,
+}
+
+impl Call {
+    fn of(phone: &str, method: &str, params: Value) -> Self {
+        Self {
+            phone: phone.to_owned(),
+            page: String::new(),
+            call: method.to_owned(),
+            params: Some(params),
+            expect: None,
+            fails: None,
+            begin: None,
+            until: false,
+        }
+    }
 }
 
 /// An event comes to a listener.
@@ -141,6 +159,19 @@ impl Vector {
     pub fn read(path: &Path) -> Self {
         let text = std::fs::read_to_string(path).expect("a vector");
         serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    }
+
+    /// What happens, the logins before it included.
+    #[must_use]
+    pub fn all_steps(&self) -> Vec<Step> {
+        let mut steps = Vec::new();
+        for (phone, user) in &self.logged_in {
+            let sig = format!("${{sig:{user}}}");
+            steps.push(Step::Call(Call::of(phone, "init", json!({"sdkAppId": "${appId}"}))));
+            steps.push(Step::Call(Call::of(phone, "login", json!({"userId": user, "userSig": sig}))));
+        }
+        steps.extend(self.steps.iter().cloned());
+        steps
     }
 
     /// Every method that is called in it.

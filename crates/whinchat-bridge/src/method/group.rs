@@ -63,6 +63,9 @@ pub(crate) async fn create(call: Call, params: CreateGroup) -> Served<CreatedGro
 
 pub(crate) async fn invite(call: Call, params: Invite) -> Served<Invited> {
     let (group, users) = (ids::group(&params.group_id)?, ids::users(&params.user_id_list)?);
+    if users.is_empty() {
+        return Err(ErrorCode::NobodyToInvite.into());
+    }
     let groups = call.client()?.groups();
     Ok(Reply::later(async move {
         let outcomes = groups.invite(&group, &users).await?;

@@ -15,7 +15,8 @@ use crate::view::message::{self, Message, Setting};
 use crate::view::{Nothing, view};
 
 params! {
-    /// How a message is sent.
+    /// How a message is sent. What is said of pushing is accepted and read by nobody until there is push.
+    #[allow(dead_code)]
     Sending {
         priority "priority": Option<i64>, "0 default, 1 high, 2 normal, 3 low; groups only.", "0 默认，1 高，2 普通，3 低；仅群聊。";
         online_user_only "onlineUserOnly" | "onLineUserOnly": Option<bool>,
@@ -143,7 +144,17 @@ pub(crate) async fn send_group_custom(call: Call, params: SendGroupCustom) -> Se
 
 pub(crate) async fn resend(call: Call, params: ByIdOrKey) -> Served<Sent> {
     let id = params.id(&call)?;
-    let handle = call.client()?.messages().retry(&id).await?;
+    let messages = call.client()?.messages();
+    let handle = match messages.retry(&id).await {
+        // Not in the outbox, and yet known: it was sent.
+        Err(error) if error.is(ErrorCode::RecordNotFound) && messages.get(&id).await?.is_some() => {
+            return Err(Error::new(
+                ErrorCode::WrongState,
+                "the message was sent; only a failed one is sent again",
+            ));
+        }
+        retried => retried?,
+    };
     let key = call.device.session().keys.key(id.as_str());
     Ok(settled(handle, key))
 }

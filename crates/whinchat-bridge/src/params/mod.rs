@@ -66,11 +66,6 @@ impl Given {
             Some(value)
         })
     }
-
-    /// What was given, as it was given.
-    pub(crate) fn keys(&self) -> &Map<String, Value> {
-        &self.0
-    }
 }
 
 /// A value that means the default.
