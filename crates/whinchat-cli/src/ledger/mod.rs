@@ -37,6 +37,7 @@ mod evidence;
 mod judge;
 mod line;
 mod report;
+mod sender;
 #[cfg(test)]
 mod tests;
 
