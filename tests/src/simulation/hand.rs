@@ -121,9 +121,9 @@ pub(super) async fn delete(hand: &Hand, conversation: &ConversationId, salt: u64
 /// Empties a conversation for himself.
 pub(super) async fn clear(hand: &Hand, conversation: &ConversationId) {
     let Ok(Some(seen)) = hand.client.conversations().get(conversation).await else { return };
-    if hand.client.conversations().clear_history(conversation).await.is_ok()
-        && let Some(key) = ConversationKey::of(&hand.user, &conversation.to_string())
-    {
+    let Some(key) = ConversationKey::of(&hand.user, &conversation.to_string()) else { return };
+    write(&hand.book, &Line::Clearing { conversation: key.clone(), seq: seen.head_seq });
+    if hand.client.conversations().clear_history(conversation).await.is_ok() {
         write(&hand.book, &Line::Cleared { conversation: key, seq: seen.head_seq });
     }
 }

@@ -59,8 +59,8 @@ pub(super) async fn note_outcome(
             lock(&mine).remove(&message);
             write(&book, &Line::Acked { message, seq: stored.seq });
         }
-        // Closed or logged out: the message waits in the outbox and is told of later.
-        Err(error) if error.is(ErrorCode::Interrupted) => {}
+        // Closed or logged out: the message waits in the outbox, and events tell of it later.
+        Err(error) if error.is(ErrorCode::Interrupted) => drop(lock(&mine).remove(&message)),
         Err(error) => {
             write(&book, &Line::Failed { message, code: error.code });
             lock(&failed).push(Failed { id, sent });
