@@ -19,7 +19,7 @@ pub fn judge(evidence: &Evidence) -> Report {
     let mut report = Report::default();
     let places = index_server(&evidence.server, &mut report);
     for device in &evidence.devices {
-        judge_sender(device, &places, evidence.restored, &mut report);
+        judge_sender(device, evidence, &places, &mut report);
         judge_announcements(device, &mut report);
         judge_cache(device, &places, &mut report);
         if is_finished(device) {

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::evidence::Device;
+use super::deletions::DeletedElsewhere;
+use super::evidence::{Device, Evidence};
 use super::judge::{Places, contains, is_finished};
 use super::line::{ConversationKey, Line, MessageKey};
 use super::report::{Report, Wrong};
@@ -33,6 +34,8 @@ struct Own<'a> {
     /// Its user has deleted it, or was about to: what never left the device is nowhere then. Or he has emptied its
     /// conversation when it may have failed.
     was_deleted: bool,
+    /// Its user has emptied its conversation after it was taken, or was about to: up to here.
+    emptied: u64,
 }
 
 /// Reads the fates from a book.
@@ -48,6 +51,7 @@ fn own_messages<'a>(device: &'a Device, report: &mut Report) -> BTreeMap<&'a Mes
                     fate: Fate::Accepted,
                     outlived: false,
                     was_deleted: false,
+                    emptied: 0,
                 });
                 if sent.was_taken && sent.fate != Fate::Retrying {
                     report.note(Wrong::Doubled, || {
@@ -58,6 +62,7 @@ fn own_messages<'a>(device: &'a Device, report: &mut Report) -> BTreeMap<&'a Mes
                 sent.taken = Some(index);
                 sent.fate = Fate::Accepted;
                 sent.outlived = false;
+                sent.emptied = 0;
                 continue;
             }
             Line::Acked { message, seq } => (message, Fate::Acked(*seq)),
@@ -73,9 +78,12 @@ fn own_messages<'a>(device: &'a Device, report: &mut Report) -> BTreeMap<&'a Mes
                 own.values_mut().for_each(|sent| sent.outlived |= sent.fate == Fate::Accepted);
                 continue;
             }
-            Line::Clearing { conversation, .. } => {
+            Line::Clearing { conversation, seq } => {
                 let emptied = own.iter_mut().filter(|(message, _)| message.conversation == *conversation);
-                emptied.for_each(|(_, sent)| sent.was_deleted |= sent.outlived);
+                emptied.for_each(|(_, sent)| {
+                    sent.was_deleted |= sent.outlived;
+                    sent.emptied = sent.emptied.max(*seq);
+                });
                 continue;
             }
             _ => continue,
@@ -88,6 +96,7 @@ fn own_messages<'a>(device: &'a Device, report: &mut Report) -> BTreeMap<&'a Mes
             fate,
             outlived: false,
             was_deleted: false,
+            emptied: 0,
         });
         sent.fate = fate;
         if fate == Fate::Retrying {
@@ -98,8 +107,10 @@ fn own_messages<'a>(device: &'a Device, report: &mut Report) -> BTreeMap<&'a Mes
 }
 
 /// What the device was promised for its own messages.
-pub(super) fn judge_sender(device: &Device, places: &Places<'_>, restored: bool, report: &mut Report) {
+pub(super) fn judge_sender(device: &Device, evidence: &Evidence, places: &Places<'_>, report: &mut Report) {
     let name = &device.name;
+    let restored = evidence.restored;
+    let elsewhere = DeletedElsewhere::collect(device, &evidence.devices);
     let finished = is_finished(device);
     let own = own_messages(device, report);
     let listed = |list: &[(ConversationKey, String)], message: &MessageKey| {
@@ -113,7 +124,16 @@ pub(super) fn judge_sender(device: &Device, places: &Places<'_>, restored: bool,
         let failed = sent.fate == Fate::Failed || listed(&device.store.failed, message);
         let Some(entry) = places.get(*message) else {
             let waits = listed(&device.store.waiting, message);
+            // A server that was put back to an older copy is not sent again what its user had deleted.
+            let was_lost_with_copy = restored
+                && match sent.fate {
+                    Fate::Acked(seq) => {
+                        sent.was_deleted || seq <= sent.emptied || elsewhere.takes(message, Some(seq))
+                    }
+                    _ => elsewhere.takes(message, None),
+                };
             match sent.fate {
+                _ if was_lost_with_copy => {}
                 Fate::Acked(_) => report.note(Wrong::Lost, || {
                     format!("{name}: {message} was acknowledged; the server has it not")
                 }),

@@ -110,3 +110,54 @@ fn what_may_have_failed_goes_with_an_emptied_conversation() {
     assert_eq!(wrongs(|e| nowhere(e, vec![Line::Life, other()]))[1], 1, "another conversation");
     assert_eq!(wrongs(|e| nowhere(e, vec![clearing()]))[1], 1, "its fate would have been written down");
 }
+
+#[test]
+fn what_was_deleted_is_not_sent_again_to_a_server_that_lost_it() {
+    let lost = |restored, line: Option<Line>, of_alice: bool| {
+        wrongs(|e| {
+            e.restored = restored;
+            server_log(e).clear();
+            cache(e, 0).clear();
+            cache(e, 1).clear();
+            e.devices[1].lines[2] = Line::Unread { conversation: conversation(), count: 0 };
+            if of_alice {
+                e.devices[0].lines.splice(3..3, line);
+            } else {
+                e.devices[1].lines.splice(2..2, line);
+            }
+        })
+    };
+    let deleting = || Some(Line::Deleting { message: message() });
+    let clearing = |seq| Some(Line::Clearing { conversation: conversation(), seq });
+    assert_eq!(lost(true, None, true), [0, 1, 0, 0]);
+    assert_eq!(lost(true, deleting(), true), [0, 0, 0, 0], "deleted");
+    assert_eq!(lost(false, deleting(), true), [0, 1, 0, 0], "deleted, and the server was not put back");
+    assert_eq!(lost(true, clearing(1), true), [0, 0, 0, 0], "emptied");
+    assert_eq!(lost(false, clearing(1), true), [0, 1, 0, 0], "emptied, and the server was not put back");
+    assert_eq!(lost(true, clearing(0), true), [0, 1, 0, 0], "emptied before it was there");
+    assert_eq!(lost(true, deleting(), false), [0, 1, 0, 0], "by somebody else");
+    assert_eq!(lost(true, clearing(1), false), [0, 1, 0, 0], "emptied by somebody else");
+}
+
+#[test]
+fn what_another_device_of_the_user_deleted_is_not_sent_again_either() {
+    let lost = |user: &str, line: Line| {
+        wrongs(|e| {
+            e.restored = true;
+            server_log(e).clear();
+            cache(e, 0).clear();
+            e.devices[1] = Device {
+                name: "another".into(),
+                user: user.into(),
+                lines: vec![line],
+                store: ClientStore::default(),
+            };
+        })
+    };
+    let deleting = || Line::Deleting { message: message() };
+    let clearing = |seq| Line::Clearing { conversation: conversation(), seq };
+    assert_eq!(lost("alice", deleting()), [0, 0, 0, 0]);
+    assert_eq!(lost("bob", deleting()), [0, 1, 0, 0]);
+    assert_eq!(lost("alice", clearing(1)), [0, 0, 0, 0]);
+    assert_eq!(lost("alice", clearing(0)), [0, 1, 0, 0]);
+}
