@@ -51,6 +51,13 @@ impl<'a> DeletedElsewhere<'a> {
     }
 }
 
+/// What lies before the user's window is not his any more, and the server need not know what he did there: he had left, and was
+/// invited again before it heard of it.
+fn is_before_window(device: &Device, server: &ServerLog, conversation: &ConversationKey, seq: u64) -> bool {
+    let whose = (conversation.clone(), device.user.clone());
+    server.windows.get(&whose).is_some_and(|window| seq < window.from)
+}
+
 /// What the user has deleted is deleted for good: the server knows of it, and no device of his holds it any more.
 pub(super) fn judge_deletions(
     device: &Device,
@@ -61,7 +68,7 @@ pub(super) fn judge_deletions(
 ) {
     let name = &device.name;
     let is_owed = |conversation: &ConversationKey, seq: u64| {
-        !is_deleted(device, server, conversation, seq)
+        !is_deleted(device, server, conversation, seq) && !is_before_window(device, server, conversation, seq)
     };
     for (conversation, entries) in &device.store.conversations {
         for entry in entries {

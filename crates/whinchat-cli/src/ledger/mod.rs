@@ -27,7 +27,8 @@
 //! What a user has deleted for himself, one by one or with a whole conversation, is no loss on his devices: the server's
 //! database says what it is. It is **lost** when the call succeeded and the server does not know of it at the end, and
 //! **doubled** when a finished device of his still holds it. A message that was deleted before it was sent may be nowhere;
-//! so may one that a server lost which was put back to an older copy: what its user had deleted is not sent again.
+//! so may one that a server lost which was put back to an older copy: what its user had deleted is not sent again. What lies before
+//! the window of one who had left and was invited again is not his, and need not be known as deleted.
 //!
 //! A message in a log without an `accepted` line is no fault: the kill came between the return of `send` and the line.
 

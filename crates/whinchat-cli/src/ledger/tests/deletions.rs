@@ -112,6 +112,32 @@ fn what_may_have_failed_goes_with_an_emptied_conversation() {
 }
 
 #[test]
+fn what_lies_before_the_window_is_nobodys_any_more() {
+    // Bob had left and was invited again before the server heard what he had deleted.
+    let comes_again = |e: &mut Evidence, from| {
+        let window = Window { from, to: None, floor: from - 1, cleared: 0 };
+        e.server.windows.insert((conversation(), "bob".into()), window);
+        e.devices[1].lines[2] = Line::Unread { conversation: conversation(), count: 2 - from };
+        cache(e, 1).clear();
+    };
+    let deleted = || Line::Deleted { message: message() };
+    let cleared = || Line::Cleared { conversation: conversation(), seq: 1 };
+    for line in [deleted(), cleared()] {
+        let wrong = wrongs(|e| {
+            comes_again(e, 2);
+            e.devices[1].lines.insert(2, line.clone());
+        });
+        assert_eq!(wrong, [0, 0, 0, 0], "{line}");
+        let wrong = wrongs(|e| {
+            comes_again(e, 1);
+            cache(e, 1).push(entry(1, CLIENT_ID));
+            e.devices[1].lines.insert(2, line.clone());
+        });
+        assert_eq!(wrong, [0, 1, 0, 0], "{line}, inside of it");
+    }
+}
+
+#[test]
 fn what_was_deleted_is_not_sent_again_to_a_server_that_lost_it() {
     let lost = |restored, line: Option<Line>, of_alice: bool| {
         wrongs(|e| {
