@@ -22,6 +22,7 @@ Usage: cargo xtask <command>
                     run a script with the globals of a uni-app page
   uniapp test [NAME]
                     run the scripts in uniapp-plugin/tests, a line each
+  uniapp bench      measure what a page in headless Chromium sees; writes target/bench-browser.json
   test [--quick]    format, lints, documentation and every test; --quick leaves out what is slow
   chaos [--rounds N] [--seed S]
                     kill processes and break networks while clients talk, and count what arrived
@@ -57,6 +58,7 @@ fn main() -> ExitCode {
         }),
         ("uniapp", [command, rest @ ..]) if command == "run" => uniapp::run(&from, rest),
         ("uniapp", [command, names @ ..]) if command == "test" => uniapp::test(names),
+        ("uniapp", [command]) if command == "bench" => uniapp::bench(),
         ("chaos", _) => {
             prerequisites::to_build().and_then(|()| run_binary("whinchat-tests", "chaos", &[], &rest))
         }

@@ -14,6 +14,35 @@ const HOST: &str = "uniapp-plugin/hosts/browser";
 const SCRIPTS: &str = "uniapp-plugin/tests";
 const BINARY: &str = "target/debug/whinchat";
 
+/// Says what it found, if that is not good.
+type Test = fn() -> Result<(), String>;
+
+/// What `cargo xtask test` runs of it.
+pub(crate) const TESTS: &[(&str, Test)] =
+    &[("package", test_package), ("example", check_example), ("scripts", || test(&[])), ("walk", walk)];
+
+fn test_package() -> Result<(), String> {
+    build_package()?;
+    node::run(PACKAGE, "npm", &["test"])
+}
+
+/// Its types, and the build for import into an app; the other build is the walk's.
+fn check_example() -> Result<(), String> {
+    build_example()?;
+    node::run(EXAMPLE, "npm", &["run", "check"])?;
+    node::run(EXAMPLE, "npm", &["run", "build:app"])
+}
+
+/// Measures what a page in headless Chromium sees; optimised.
+pub(crate) fn bench() -> Result<(), String> {
+    in_browser()?;
+    let args = ["build", "--release", "--package", "whinchat-cli", "--bin", "whinchat"];
+    Step::cargo("build", &args).run()?;
+    let bench = format!("{HOST}/bench.mjs");
+    let args = [&bench, "--whinchat", "target/release/whinchat", "--out", "target/bench-browser.json"];
+    ended(Command::new("node").args(args), "the bench")
+}
+
 /// The two phones: builds what they need, starts them and prints their address.
 pub(crate) fn demo() -> Result<(), String> {
     prerequisites::node()?;
