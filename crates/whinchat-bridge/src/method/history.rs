@@ -59,6 +59,15 @@ params! {
     MarkGroup { group_id "groupId": Option<String>, "The group; empty for all of them.", "群组 ID；为空表示全部群聊。"; }
 }
 
+params! {
+    /// Of `cleanConversationUnreadMessageCount`.
+    CleanUnread {
+        conversation_id "conversationId": Option<String>, "Which; `c2c` or `group` for all of a kind, empty for all.", "会话 ID；`c2c` 或 `group` 表示某类全部，为空表示全部。";
+        clean_timestamp "cleanTimestamp": Option<u64>, "0: everything.", "0 表示全部。";
+        clean_sequence "cleanSequence": Option<u64>, "0: everything.", "0 表示全部。";
+    }
+}
+
 view! {
     /// A page of messages.
     MessagePage {
@@ -138,6 +147,23 @@ pub(crate) async fn mark_group(call: Call, params: MarkGroup) -> Served<Nothing>
 
 pub(crate) async fn mark_everything(call: Call, _: NoParams) -> Served<Nothing> {
     mark_all(&call.client()?, |_| true).await?;
+    Ok(Nothing {}.into())
+}
+
+pub(crate) async fn clean_unread(call: Call, params: CleanUnread) -> Served<Nothing> {
+    if params.clean_timestamp.is_some_and(|at| at > 0) || params.clean_sequence.is_some_and(|at| at > 0) {
+        return Err(Error::new(
+            ErrorCode::Unsupported,
+            "only everything can be marked as read so far: pass 0",
+        ));
+    }
+    let client = call.client()?;
+    match params.conversation_id.as_deref() {
+        None => mark_all(&client, |_| true).await?,
+        Some("c2c") => mark_all(&client, |id| matches!(id, ConversationId::User(_))).await?,
+        Some("group") => mark_all(&client, |id| matches!(id, ConversationId::Group(_))).await?,
+        Some(id) => client.conversations().mark_read(&ids::conversation(id)?).await?,
+    }
     Ok(Nothing {}.into())
 }
 

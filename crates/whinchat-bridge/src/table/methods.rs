@@ -135,6 +135,8 @@ pub(crate) static METHODS: &[Entry] = &[
         "Several conversations.", "批量获取会话。"),
     entry!(CONVERSATION; Login getTotalUnreadMessageCount(NoParams) -> conversation::TotalUnread = conversation::total_unread,
         "Unread messages over all conversations.", "未读总数。"),
+    entry!(CONVERSATION; Login cleanConversationUnreadMessageCount(history::CleanUnread) -> Nothing = history::clean_unread,
+        "Marks one conversation, or all of a kind, as read.", "清除会话未读数：单个会话、某类会话或全部。"),
     entry!(CONVERSATION; listen setConversationListener = Conversation,
         "Changes of the conversation list.", "会话列表变更。"),
     entry!(CONVERSATION; unlisten removeConversationListener = Conversation, "Ends it.", "移除监听。"),

@@ -44,6 +44,15 @@ export interface C2CHistoryParams {
   msgId?: string | null;
 }
 
+export interface CleanUnreadParams {
+  /** Which; `c2c` or `group` for all of a kind, empty for all. / 会话 ID；`c2c` 或 `group` 表示某类全部，为空表示全部。 */
+  conversationId?: string | null;
+  /** 0: everything. / 0 表示全部。 */
+  cleanTimestamp?: number | null;
+  /** 0: everything. / 0 表示全部。 */
+  cleanSequence?: number | null;
+}
+
 export interface Conversation {
   /** c2c_<userId> or group_<groupId>. / c2c_<userId> 或 group_<groupId>。 */
   conversationId: string;
@@ -718,6 +727,8 @@ export interface WhinchatNative {
   getConversationListByIds(params: IdsParams, callback?: Callback<Conversations>): void;
   /** Unread messages over all conversations. / 未读总数。 */
   getTotalUnreadMessageCount(params?: Empty | null, callback?: Callback<TotalUnread>): void;
+  /** Marks one conversation, or all of a kind, as read. / 清除会话未读数：单个会话、某类会话或全部。 */
+  cleanConversationUnreadMessageCount(params?: CleanUnreadParams | null, callback?: Callback): void;
   /** Changes of the conversation list. / 会话列表变更。 */
   setConversationListener(params?: Empty | null, callback?: (event: ConversationEvent) => void): void;
   /** Ends it. / 移除监听。 */

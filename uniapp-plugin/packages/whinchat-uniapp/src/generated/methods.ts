@@ -56,6 +56,7 @@ export const METHODS = [
   'getConversation',
   'getConversationListByIds',
   'getTotalUnreadMessageCount',
+  'cleanConversationUnreadMessageCount',
   'setConversationListener',
   'removeConversationListener',
   'createGroup',
