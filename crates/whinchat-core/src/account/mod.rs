@@ -35,7 +35,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::event::{ConnectionState, Event, Hub};
 use crate::message::MessageId;
 use crate::outbox::{self, Outbox};
-use crate::platform::{Clock, Runtime, SystemClock, TaskHandle};
+use crate::platform::{Clock, Runtime, SystemClock, TaskHandle, sleep};
 use crate::store::{ItemKind, ItemState, OutboxRow, SetAside, SqliteLogs, Store, query};
 use crate::sync::{self, Input, Outcome, Position};
 use expiry::Expiry;
@@ -286,6 +286,11 @@ impl Account {
     /// Runs a task on the client's own threads until it ends or the handle is dropped.
     pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) -> TaskHandle {
         self.runtime.spawn(task)
+    }
+
+    /// Waits, also on an executor that has no clock of its own.
+    pub(crate) async fn wait(&self, time: std::time::Duration) {
+        self.runtime.within(sleep(time)).await;
     }
 
     /// The wall clock.

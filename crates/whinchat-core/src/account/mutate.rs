@@ -124,7 +124,8 @@ impl Account {
                 }
             }
         };
-        timeout(PATIENCE, repeat).await.unwrap_or_else(|| Err(ErrorCode::AnswerTimeout.into()))
+        let answered = self.runtime.within(timeout(PATIENCE, repeat)).await;
+        answered.unwrap_or_else(|| Err(ErrorCode::AnswerTimeout.into()))
     }
 
     /// Waits until another connection stands.

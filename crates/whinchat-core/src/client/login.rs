@@ -205,11 +205,16 @@ impl Client {
                 Progress::Refused(error) => return Some(Err(error)),
                 Progress::Closed => return None,
                 Progress::Failed(error) if !account.established => {
-                    let _turn = self.inner.turn.lock().await;
-                    account.close(false).await;
-                    // Paused meanwhile: it is not to be tried again behind the caller's back.
-                    self.inner.wake_nobody(&account.me);
-                    return Some(Err(error));
+                    let (inner, account) = (self.inner.clone(), account.clone());
+                    let given_up = async move {
+                        let _turn = inner.turn.lock().await;
+                        account.close(false).await;
+                        // Paused meanwhile: it is not to be tried again behind the caller's back.
+                        inner.wake_nobody(&account.me);
+                    };
+                    // On the client's own threads, which have a clock; and to its end.
+                    let ended = self.inner.runtime.run(given_up).await;
+                    return Some(ended.and(Err(error)));
                 }
                 Progress::Failed(_) | Progress::Trying => {}
             }
@@ -218,25 +223,34 @@ impl Client {
     }
 
     /// Logs out: nothing arrives any more, the server forgets the session, local data stays. A running login ends with
-    /// 6023. Succeeds when nobody is logged in. While the client sleeps, it stays asleep with nobody logged in.
+    /// 6023. Succeeds when nobody is logged in. While the client sleeps, it stays asleep with nobody logged in. Dropping the
+    /// future does not stop it.
     ///
     /// # Errors
     ///
     /// None today.
     pub async fn logout(&self) -> Result<()> {
-        self.inner.leave(true).await;
-        Ok(())
+        let inner = self.inner.clone();
+        // On the client's own threads: the goodbye has a deadline, and only they have a clock.
+        self.inner.runtime.run(async move { inner.leave(true).await }).await
     }
 
     /// Closes the client: writes what waits and gives its folder back. What waits in the outbox goes out after the next login.
+    /// Dropping the future does not stop it.
     pub async fn close(&self) {
         self.inner.current.close();
         self.inner.hub.close();
-        self.inner.leave(false).await;
-        self.inner.release();
-        self.inner.current.set_phase(Phase::Awake);
-        // Streams that wait are told that nothing follows.
-        self.inner.hub.wake();
+        let inner = self.inner.clone();
+        let ending = async move {
+            inner.leave(false).await;
+            inner.release();
+            inner.current.set_phase(Phase::Awake);
+            // Streams that wait are told that nothing follows.
+            inner.hub.wake();
+        };
+        if let Err(error) = self.inner.runtime.run(ending).await {
+            tracing::error!(code = error.code, "the client could not be closed in order");
+        }
     }
 }
 

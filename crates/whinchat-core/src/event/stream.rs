@@ -10,7 +10,6 @@ use super::{ConnectionState, Event};
 use crate::account::Account;
 use crate::client::Current;
 use crate::error::{ErrorCode, Result};
-use crate::platform::sleep;
 
 /// Messages that are read at once.
 const PAGE: usize = 32;
@@ -93,7 +92,7 @@ impl EventStream {
                 self.listener.changed.notified().await;
             } else if matches!(key, Key::Messages { .. }) {
                 // No message event is ever dropped: it is read again, not faster than the disk may recover.
-                sleep(RETRY).await;
+                account.wait(RETRY).await;
             } else {
                 self.listener.queue().end(turn);
             }

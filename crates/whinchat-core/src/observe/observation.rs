@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use rusqlite::Connection;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::watch;
 use whinchat_proto::id::UserId;
 
 use super::watcher::{Due, Watcher};
@@ -12,7 +12,6 @@ use crate::account::{Account, Progress};
 use crate::client::Current;
 use crate::error::Result;
 use crate::event::Hub;
-use crate::platform::sleep;
 
 /// Between two tries to read.
 const RETRY: Duration = Duration::from_millis(200);
@@ -188,14 +187,8 @@ impl<V: View> Observation<V> {
             && !self.is_closed()
         {
             tracing::warn!(code = error.code, "what an observer shows could not be read; it is read again");
-            // Not faster than the disk may recover; the timer runs on the client's own threads.
-            let (sender, over) = oneshot::channel::<()>();
-            let wait = account.spawn(async move {
-                sleep(RETRY).await;
-                drop(sender);
-            });
-            drop(over.await);
-            drop(wait);
+            // Not faster than the disk may recover.
+            account.wait(RETRY).await;
         }
     }
 

@@ -79,6 +79,17 @@ impl Runtime {
         self.handle.spawn(future).await.map_err(|error| lost(&error))
     }
 
+    /// Waits for `future` where the caller waits, with the clock of these threads: he may be on an executor that has none. It
+    /// ends when he drops it.
+    pub(crate) async fn within<F: Future>(&self, future: F) -> F::Output {
+        let mut future = std::pin::pin!(future);
+        std::future::poll_fn(|polling| {
+            let _entered = self.handle.enter();
+            future.as_mut().poll(polling)
+        })
+        .await
+    }
+
     /// Runs `work`, which may block, on a thread of its own. It begins now and runs to its end even when nobody waits any more.
     pub(crate) fn spawn_blocking<T, F>(&self, work: F) -> impl Future<Output = Result<T>> + Send + use<T, F>
     where
@@ -142,6 +153,8 @@ impl Drop for TaskHandle {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::platform::timeout;
+    use std::time::Duration;
     use tokio::sync::oneshot;
 
     #[test]
@@ -155,6 +168,16 @@ mod tests {
         drop(task);
         // The sender falls with the task.
         assert!(ended.blocking_recv().is_err());
+    }
+
+    #[test]
+    fn a_timer_can_be_waited_for_where_there_is_no_clock() {
+        let runtime = Runtime::new().unwrap();
+        let patient = timeout(Duration::from_secs(60), async { 7 });
+        assert_eq!(futures_util::future::FutureExt::now_or_never(runtime.within(patient)).unwrap(), Some(7));
+        let waiter = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let waited = timeout(Duration::from_millis(1), std::future::pending::<()>());
+        assert_eq!(waiter.block_on(runtime.within(waited)), None);
     }
 
     #[test]
