@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { install, type ShimOptions } from '../src/shim.js';
-import { METHODS } from '../src/generated/methods.js';
+import { LATER, METHODS } from '../src/generated/methods.js';
 import { startSimulator } from './fake/simulator.mjs';
 
 type Simulator = Awaited<ReturnType<typeof startSimulator>>;
@@ -52,12 +52,29 @@ test('uni may be made later, and may be frozen', async () => {
 
 test('a function for every name, before and after hello, and nothing can be put in its place', async () => {
   const im = page((await simulator({ methods: ['brandNew'] })).url).uni.requireNativePlugin('Whinchat-IM');
-  expect(Object.keys(im)).toEqual([...METHODS]);
+  expect(Object.keys(im)).toEqual([...METHODS, ...LATER]);
   const { login } = im;
   im.login = () => {};
   expect(im.login).toBe(login);
   await answer(im, 'getVersion');
   expect(await answer(im, 'brandNew', { n: 3 })).toMatchObject({ n: 3 });
+});
+
+test('other spellings and names that are not served yet are there before the simulator has greeted, and answer', async () => {
+  const sim = await simulator({
+    helloDelay: 40,
+    onCall: (page, call) => page.deliver(call.id, LATER.includes(call.method) ? { status: false, code: 7013 } : { status: true, code: 0 }),
+  });
+  const im = page(sim.url).uni.requireNativePlugin('Whinchat-IM');
+  expect(LATER).toContain('revokeMessage');
+  expect(METHODS.filter((name) => LATER.includes(name))).toEqual([]);
+  // A setter whose listener is removed at once is called back by nobody.
+  const called = LATER.filter((name) => !name.startsWith('remove'));
+  const answers = ['sendMesasge', 'delAdvancedMsgListener', ...called].map((name) => answer(im, name, {}));
+  expect(sim.pages.size).toBe(0);
+  const [misspelled, removed, ...later] = await Promise.all(answers);
+  expect([misspelled.code, removed.code]).toEqual([0, 0]);
+  expect(later.every((ret) => ret.code === 7013)).toBe(true);
 });
 
 test('calls made before the socket is open go out in order', async () => {
@@ -186,8 +203,7 @@ test('nobody there: a visible line, and a wrong key is named', async () => {
 });
 
 test('picked files are handed over first, and the order of calls stays', async () => {
-  // Names that this package does not know come with the simulator's greeting.
-  const sim = await simulator({ methods: ['createImageMessage', 'createFileMessage'] });
+  const sim = await simulator();
   const picked = async (input: any, init?: RequestInit) => {
     if (String(input).startsWith('blob:gone')) throw new TypeError('gone');
     if (String(input).startsWith('blob:')) return new Response(new Blob(['bytes'], { type: 'image/jpeg' }));
@@ -195,7 +211,6 @@ test('picked files are handed over first, and the order of calls stays', async (
     return fetch(input, init);
   };
   const im = page(sim.url, {}, 'one', { fetch: picked }).uni.requireNativePlugin('Whinchat-IM');
-  await vi.waitFor(() => expect(im.createFileMessage).toBeTypeOf('function'));
   const order: string[] = [];
   im.createImageMessage({ img: 'blob:here', n: 1 }, () => order.push('image'));
   im.createFileMessage({ filePath: 'blob:here', fileName: '../a b.txt' }, () => order.push('file'));

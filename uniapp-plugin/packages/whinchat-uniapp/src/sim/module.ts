@@ -1,4 +1,4 @@
-import { METHODS } from '../generated/methods.js';
+import { LATER, METHODS } from '../generated/methods.js';
 
 export type Call = (method: string, params: unknown, callback: ((ret: unknown) => void) | undefined) => void;
 
@@ -11,6 +11,7 @@ export class NativeModule {
 
   constructor(private readonly call: Call) {
     this.addMethods(METHODS);
+    this.addMethods(LATER);
   }
 
   addMethods(names: readonly string[]): void {
