@@ -111,7 +111,6 @@ export const LATER: readonly string[] = [
   'getUnreadMessageCountByFilter',
   'subscribeUnreadMessageCountByFilter',
   'unsubscribeUnreadMessageCountByFilter',
-  'cleanConversationUnreadMessageCount',
   'pinConversation',
   'deleteConversation',
   'deleteConversationList',
