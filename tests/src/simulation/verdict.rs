@@ -55,22 +55,18 @@ impl World {
             Evidence::collect(&self.nodes.database, &files).map_err(|error| error.to_string())?;
         evidence.announced = !self.lost_cache;
         evidence.restored = self.restored;
+        evidence.cache_was_lost = self.lost_cache;
         for device in &evidence.devices {
             if !device.lines.contains(&Line::Finished) {
                 return Err(format!("{} wrote no last line", device.name));
             }
         }
         let report = judge(&evidence);
-        // With the copy, marks that were set since are gone, and what was stored since is sent again: behind what waited, and
-        // told again. It comes back from the devices that have it: where one has lost its cache as well, it may be gone.
-        let is_told = |finding: &&String| !finding.contains(" was told of ");
-        let doubled = report.findings.iter().filter(|finding| finding.starts_with("Doubled")).filter(is_told);
-        let is_clean = if self.restored {
-            (report.lost == 0 || self.lost_cache) && doubled.count() == 0
+        if report.is_clean() {
+            Ok(report)
         } else {
-            report.is_clean()
-        };
-        if is_clean { Ok(report) } else { Err(format!("{report}\n  {}", report.findings.join("\n  "))) }
+            Err(format!("{report}\n  {}", report.findings.join("\n  ")))
+        }
     }
 
     /// What the devices do not show yet of what the server has.

@@ -73,7 +73,7 @@ impl Evidence {
     pub fn collect(server_db: &Path, devices: &[DeviceFiles]) -> Result<Self, CollectError> {
         let server = in_file(server_db, read_server)?;
         let devices = devices.iter().map(collect_device).collect::<Result<_, _>>()?;
-        Ok(Self { server, devices, announced: false, restored: false })
+        Ok(Self { server, devices, announced: false, restored: false, cache_was_lost: false })
     }
 }
 

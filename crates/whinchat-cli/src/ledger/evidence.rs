@@ -89,7 +89,9 @@ pub struct Evidence {
     /// The newest 100 messages of each conversation have to have been announced: no device logged in for the first time
     /// when there was history already.
     pub announced: bool,
-    /// The server's database was put back to an older copy on the way: places that were acknowledged before may have
-    /// changed.
+    /// The server's database was put back to an older copy on the way. What was stored since comes back from the devices that
+    /// have it: at other places, behind what waited, and told again; and marks that were set since are gone.
     pub restored: bool,
+    /// A device has lost its cache on the way: what a restored server lost need not come back.
+    pub cache_was_lost: bool,
 }

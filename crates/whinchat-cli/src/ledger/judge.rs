@@ -20,14 +20,20 @@ pub fn judge(evidence: &Evidence) -> Report {
     let places = index_server(&evidence.server, &mut report);
     for device in &evidence.devices {
         judge_sender(device, evidence, &places, &mut report);
-        judge_announcements(device, &mut report);
+        // What a restored server is sent again stands behind what waited, and is told again.
+        if !evidence.restored {
+            judge_announcements(device, &mut report);
+        }
         judge_cache(device, &places, &mut report);
         if is_finished(device) {
             judge_completeness(device, &evidence.server, &mut report);
             if evidence.announced {
                 judge_silence(device, &evidence.server, &mut report);
             }
-            judge_unread(device, &evidence.server, &mut report);
+            // With the copy, marks that were set since are gone.
+            if !evidence.restored {
+                judge_unread(device, &evidence.server, &mut report);
+            }
             judge_deletions(device, &evidence.server, &places, evidence.restored, &mut report);
         }
     }

@@ -30,6 +30,9 @@
 //! so may one that a server lost which was put back to an older copy: what its user had deleted is not sent again. What lies before
 //! the window of one who had left and was invited again is not his, and need not be known as deleted.
 //!
+//! Of a server that was put back to an older copy ([`Evidence::restored`]) the order of sending and of events, events that come again,
+//! and marks are not judged: what it lost is sent again, and marks that were set since the copy are gone.
+//!
 //! A message in a log without an `accepted` line is no fault: the kill came between the return of `send` and the line.
 
 mod book;

@@ -124,9 +124,11 @@ pub(super) fn judge_sender(device: &Device, evidence: &Evidence, places: &Places
         let failed = sent.fate == Fate::Failed || listed(&device.store.failed, message);
         let Some(entry) = places.get(*message) else {
             let waits = listed(&device.store.waiting, message);
-            // A server that was put back to an older copy is not sent again what its user had deleted.
+            // A server that was put back to an older copy is not sent again what its user had deleted, and what is sent again comes
+            // from the devices that have it.
             let was_lost_with_copy = restored
                 && match sent.fate {
+                    Fate::Acked(_) if evidence.cache_was_lost => true,
                     Fate::Acked(seq) => {
                         sent.was_deleted || seq <= sent.emptied || elsewhere.takes(message, Some(seq))
                     }
@@ -163,7 +165,7 @@ pub(super) fn judge_sender(device: &Device, evidence: &Evidence, places: &Places
             }),
             _ => {}
         }
-        if let Some(taken) = sent.taken {
+        if let Some(taken) = sent.taken.filter(|_| !restored) {
             stored.push((taken, *message, entry.seq));
         }
     }

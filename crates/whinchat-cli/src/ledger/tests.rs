@@ -1,6 +1,7 @@
 //! Each way to be wrong, done to a clean world of two users and one message, has to be seen.
 
 mod deletions;
+mod restored;
 
 use super::*;
 
@@ -61,7 +62,7 @@ fn clean() -> Evidence {
         ],
         store: store(vec![entry(1, CLIENT_ID)]),
     };
-    Evidence { server, devices: vec![alice, bob], announced: true, restored: false }
+    Evidence { server, devices: vec![alice, bob], announced: true, restored: false, cache_was_lost: false }
 }
 
 /// The four wrong counts after `harm` was done to the clean world.
