@@ -141,7 +141,8 @@ impl SendHandle {
     ///
     /// # Errors
     ///
-    /// Why it failed; 7009 when the client was closed or the user logged out before (the message is still in the outbox).
+    /// Why it failed; 7009 when the client was closed or the user logged out before (the message is still in the outbox);
+    /// 7011 when this is asked so late that the user has deleted the message, or emptied the conversation, on some device.
     pub async fn settled(&self) -> Result<Message> {
         match self.message.state {
             // Online-only messages wait nowhere: they were settled when they were accepted.
