@@ -62,10 +62,12 @@ pub(super) async fn note_outcome(
             write(&book, &Line::Acked { message, seq: stored.seq });
         }
         // Closed or logged out: the message waits in the outbox, and events tell of it later.
-        Err(error) if error.is(whinchat_core::ErrorCode::Interrupted) => drop(lock(&mine).remove(&message)),
-        // It had left the outbox, and another device of the user had emptied the conversation: stored, or the judge will say.
-        Err(error) if error.is(whinchat_core::ErrorCode::RecordNotFound) => {
-            drop(lock(&mine).remove(&message))
+        // Or it had left the outbox, and another device of the user had emptied the conversation: stored, or the judge will say.
+        Err(error)
+            if error.is(whinchat_core::ErrorCode::Interrupted)
+                || error.is(whinchat_core::ErrorCode::RecordNotFound) =>
+        {
+            lock(&mine).remove(&message);
         }
         Err(error) => {
             write(&book, &Line::Failed { message, code: error.code });
