@@ -4,6 +4,7 @@
 //! asks goes through [`read`], [`send`], [`history`] and [`mutate`].
 
 mod answer;
+mod chores;
 mod delete;
 mod expiry;
 mod history;

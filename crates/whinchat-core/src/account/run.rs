@@ -5,37 +5,36 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use futures_util::stream::FuturesUnordered;
+use futures_util::stream::{FuturesOrdered, FuturesUnordered};
 use futures_util::{FutureExt, StreamExt};
 use tokio::sync::mpsc;
 use whinchat_proto::id::SessionId;
 use whinchat_proto::wire;
 
+use super::chores::{delete_settled, write_delivered};
 use super::expiry::tell_expiry;
 use super::reads::{Answered, body_of, inputs_of};
 use super::{Account, Ends, Progress, locked};
 use crate::connection::{Inbound, Session};
 use crate::error::{Error, ErrorClass, ErrorCode, Result};
 use crate::event::{ConnectionState, Event};
-use crate::inbox;
 use crate::outbox::pump;
-use crate::platform::{Instant, files, sleep, sleep_until};
-use crate::store::query;
+use crate::platform::{Instant, sleep_until};
 use crate::sync::{ChangesPage, Input, Outcome, Request, Schedule};
 
 /// Frames that one transaction takes.
 const BATCH: usize = 256;
 /// Answers to reads that one transaction takes: those that came while the one before was written.
 const ANSWERS: usize = 4;
+/// Transactions of answers that are handed to the writer: it need not wait for the second when the first is committed.
+const WRITING: usize = 2;
 /// After an answer could not be had or stored: no sooner than this again.
 const RETRY: Duration = Duration::from_secs(1);
-/// Before settled rows that could not be deleted are tried again.
-const DELETE_AGAIN: Duration = Duration::from_secs(1);
-/// Deliveries are written down together, not one by one.
-const DELIVERY_PAUSE: Duration = Duration::from_millis(50);
 
 /// A read under way, and what became of it.
 type UnderWay = FuturesUnordered<BoxFuture<'static, (Request, Result<wire::Response>)>>;
+/// Answers that are being written: each request with what its answer did not reach, and what came of all.
+type Writing = FuturesOrdered<BoxFuture<'static, (Vec<(Request, Option<Request>)>, Result<Outcome>)>>;
 
 /// Runs until the connection is stopped or refused for good, then closes the files. Gives the refusal. The app is told
 /// `expiry_lead` before its credential ends.
@@ -65,6 +64,7 @@ pub(crate) async fn run(
         schedule: Schedule::default(),
         under_way: UnderWay::new(),
         answers: VecDeque::new(),
+        writing: Writing::new(),
         retry_at: None,
         again: Vec::new(),
         resync: false,
@@ -89,7 +89,10 @@ pub(crate) async fn run(
             Some((request, result)) = task.under_way.next(), if !task.under_way.is_empty() => {
                 task.answered(request, result);
             }
-            () = std::future::ready(()), if !task.answers.is_empty() => task.apply_answers().await,
+            Some((applied, outcome)) = task.writing.next(), if !task.writing.is_empty() => {
+                task.written(applied, outcome);
+            }
+            () = std::future::ready(()), if task.may_write() => task.write_answers(),
             () = sleep_until(typing_ends.unwrap_or_else(Instant::now)), if typing_ends.is_some() => {
                 account.end_typing();
             }
@@ -97,6 +100,8 @@ pub(crate) async fn run(
         }
         task.ask();
     }
+    // Before the files are closed: what is being written may put something back into the outbox.
+    task.finish_writing().await;
     drop(task.under_way);
     drop(helpers);
     account.interrupt();
@@ -111,6 +116,8 @@ struct Task {
     under_way: UnderWay,
     /// Answers that were read and wait to be applied. As many as the schedule lets be under way.
     answers: VecDeque<Answered>,
+    /// Transactions of answers: one that is being written, and one that waits behind it so that the writer need not.
+    writing: Writing,
     retry_at: Option<Instant>,
     again: Vec<Request>,
     /// Something could not be stored: look through the store for what is missing.
@@ -125,6 +132,7 @@ impl Task {
     async fn take(&mut self, batch: &mut Vec<Inbound>) {
         let mut inputs = Vec::new();
         let mut answers = Vec::new();
+        self.finish_writing().await;
         for item in batch.drain(..) {
             match item {
                 Inbound::Push(push) => self.push(push, &mut inputs),
@@ -299,8 +307,13 @@ impl Task {
         }
     }
 
-    /// Applies answers, several in one transaction. While they are written, others come in and are read.
-    async fn apply_answers(&mut self) {
+    /// Whether answers can be handed to the writer.
+    fn may_write(&self) -> bool {
+        !self.answers.is_empty() && self.writing.len() < WRITING
+    }
+
+    /// Hands answers to the writer, several in one transaction. While they are written, others come in and are read.
+    fn write_answers(&mut self) {
         // What came in together is written together.
         while let Some(Some((request, result))) = self.under_way.next().now_or_never() {
             self.answered(request, result);
@@ -312,16 +325,11 @@ impl Task {
             applied.push((answered.request, answered.rest));
         }
         let account = self.account.clone();
-        let mut applying = std::pin::pin!(account.apply(inputs));
-        let outcome = loop {
-            self.ask();
-            tokio::select! {
-                outcome = &mut applying => break outcome,
-                Some((request, result)) = self.under_way.next(), if !self.under_way.is_empty() => {
-                    self.answered(request, result);
-                }
-            }
-        };
+        self.writing.push_back(Box::pin(async move { (applied, account.apply(inputs).await) }));
+    }
+
+    /// Takes what came of answers.
+    fn written(&mut self, applied: Vec<(Request, Option<Request>)>, outcome: Result<Outcome>) {
         for (request, _) in &applied {
             self.schedule.done(request);
         }
@@ -337,6 +345,13 @@ impl Task {
                 self.again.extend(applied.into_iter().map(|(request, _)| request));
                 self.resync_later();
             }
+        }
+    }
+
+    /// Waits for what is being written: nothing of an older connection is counted among the requests of the next.
+    async fn finish_writing(&mut self) {
+        while let Some((applied, outcome)) = self.writing.next().await {
+            self.written(applied, outcome);
         }
     }
 
@@ -356,81 +371,6 @@ impl Task {
                 }
                 Err(_) => self.resync_later(),
             }
-        }
-    }
-}
-
-/// Deletes outbox rows whose answers were applied, many in one commit.
-async fn delete_settled(account: Arc<Account>, mut settled: mpsc::Receiver<i64>) {
-    let mut positions = Vec::new();
-    let mut open = true;
-    while open {
-        open = if positions.is_empty() {
-            settled.recv_many(&mut positions, BATCH).await > 0
-        } else {
-            tokio::select! {
-                more = settled.recv_many(&mut positions, BATCH) => more > 0,
-                () = sleep(DELETE_AGAIN) => true,
-            }
-        };
-        let batch = positions.clone();
-        let work = move |own: &rusqlite::Connection| {
-            batch.iter().try_for_each(|position| query::delete(own, *position))
-        };
-        match account.store.own.writer.write(work).await {
-            Ok(()) => positions.clear(),
-            // A full disk, say. Left behind for good, a row goes out again after a restart and the server repeats its answer.
-            Err(error) => tracing::debug!(code = error.code, "settled outbox rows could not be deleted yet"),
-        }
-    }
-}
-
-/// Writes down which messages the app has taken.
-async fn write_delivered(account: Arc<Account>) {
-    loop {
-        account.hub.delivered_changed.notified().await;
-        account.flush_delivered().await;
-        sleep(DELIVERY_PAUSE).await;
-    }
-}
-
-impl Account {
-    /// Stores what a notification extension has left, as if it had been pushed. What cannot be stored now stays.
-    async fn take_inbox(self: &Arc<Self>) -> Option<Outcome> {
-        let folder = self.inbox.clone();
-        let taken = self.runtime.spawn_blocking(move || inbox::take(&folder)).await;
-        let stored = match taken {
-            Ok(Ok((_, found))) if found.is_empty() => return None,
-            Ok(Ok((inputs, found))) => self.apply(inputs).await.map(|outcome| (outcome, found)),
-            Ok(Err(error)) | Err(error) => Err(error),
-        };
-        match stored {
-            Ok((outcome, found)) => {
-                // One that stays is found held the next time.
-                let remove = move || found.iter().try_for_each(|file| files::remove(file));
-                if let Ok(Err(error)) | Err(error) = self.runtime.spawn_blocking(remove).await {
-                    tracing::warn!(code = error.code, "the inbox could not be emptied");
-                }
-                Some(outcome)
-            }
-            Err(error) => {
-                tracing::warn!(code = error.code, "the inbox could not be taken in");
-                None
-            }
-        }
-    }
-
-    async fn flush_delivered(&self) {
-        let delivered = self.hub.take_delivered();
-        if delivered.is_empty() {
-            return;
-        }
-        let work = move |cache: &rusqlite::Connection| {
-            delivered.iter().try_for_each(|(conversation, seq)| query::delivered(cache, conversation, *seq))
-        };
-        // Left unwritten, these messages are announced again after a restart.
-        if let Err(error) = self.store.cache.writer.write(work).await {
-            tracing::warn!(code = error.code, "deliveries could not be written down");
         }
     }
 }
