@@ -4,6 +4,7 @@
 //! thrown away. `cache.db` holds what the server has as well; it is rebuilt when it is damaged. Applying an
 //! acknowledgement twice changes nothing, so the two files never need one transaction.
 
+mod beside;
 mod conversations;
 mod deletions;
 mod fault;

@@ -6,6 +6,7 @@
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
+use super::beside::Beside;
 use super::fault::{Checked, fault};
 use super::suspect::Suspect;
 use crate::error::{Error, ErrorCode, Result};
@@ -189,6 +190,7 @@ fn closed() -> Error {
 }
 
 fn run(mut connection: Connection, mut queue: mpsc::Receiver<Job>, suspect: &Suspect) {
+    let mut beside = Beside::default();
     while let Some(job) = queue.blocking_recv() {
         let mut batch = Vec::new();
         let (mut closing, mut homing) = (None, None);
@@ -204,9 +206,13 @@ fn run(mut connection: Connection, mut queue: mpsc::Receiver<Job>, suspect: &Sus
             }
         }
         while !batch.is_empty() {
+            let before = connection.total_changes();
             batch = commit(&mut connection, batch, suspect);
+            beside.committed(&connection, connection.total_changes().saturating_sub(before));
         }
         if let Some(reply) = homing {
+            // A checkpoint that meets another one does nothing.
+            beside.end();
             // The log itself is synced first, so what readers keep from going home lasts as well.
             if let Err(error) = connection.execute_batch("PRAGMA wal_checkpoint(PASSIVE)") {
                 tracing::warn!(%error, "the log could not be written home");
@@ -215,6 +221,7 @@ fn run(mut connection: Connection, mut queue: mpsc::Receiver<Job>, suspect: &Sus
         }
         if let Some(reply) = closing {
             queue.close();
+            beside.end();
             if let Err(error) = connection.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)") {
                 tracing::warn!(%error, "the database was not checkpointed at closing; the next start does it");
             }
