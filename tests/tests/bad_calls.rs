@@ -12,7 +12,7 @@ use whinchat_bridge::{Bridge, Context, Deliveries, Host};
 use whinchat_core::Platform;
 use whinchat_proto::error::ErrorCode;
 use whinchat_tests::account::{APP_ID, user_sig};
-use whinchat_tests::contract::list;
+use whinchat_tests::contract::{self, list};
 use whinchat_tests::stage::Stage;
 use whinchat_tests::wait::PATIENCE;
 
@@ -201,26 +201,68 @@ async fn every_method_answers_once_whatever_it_is_given() {
     bridge.close().await;
 }
 
+/// What the declarations say that each method's result has beside the status: an empty value for each field.
+fn results() -> BTreeMap<String, BTreeMap<String, Value>> {
+    let page = contract::path("packages/whinchat-uniapp/src/generated/index.ts");
+    let page = std::fs::read_to_string(page).unwrap();
+    let mut objects: BTreeMap<&str, BTreeMap<String, Value>> = BTreeMap::new();
+    let mut methods = BTreeMap::new();
+    let mut within = "";
+    for line in page.lines() {
+        if let Some(name) = line.strip_prefix("export interface ").and_then(|rest| rest.strip_suffix(" {")) {
+            within = name;
+        } else if line == "}" {
+            within = "";
+        } else if within == "WhinchatNative" {
+            let Some((name, rest)) = line.trim().split_once('(') else { continue };
+            let callback = rest.rsplit_once("callback?: Callback");
+            if let Some((_, callback)) = callback {
+                let result = callback.strip_prefix('<').and_then(|rest| rest.split('>').next());
+                methods.insert(name.to_owned(), result.unwrap_or_default());
+            }
+        } else if within.is_empty() {
+            // Types that are no objects of fields.
+        } else if let Some((field, ts)) = line.strip_prefix("  ").and_then(|line| line.split_once(": ")) {
+            let ts = ts.trim_end_matches(';');
+            let empty = match ts {
+                _ if ts.ends_with("[]") => json!([]),
+                "string" => json!(""),
+                "number" => json!(0),
+                "boolean" => json!(false),
+                _ => Value::Null,
+            };
+            objects.entry(within).or_default().insert(field.to_owned(), empty);
+        }
+    }
+    let fields = |result: &str| objects.get(result).cloned().unwrap_or_default();
+    methods.into_iter().map(|(method, result)| (method, fields(result))).collect()
+}
+
+#[test]
+fn the_declarations_name_a_result_for_every_method_that_answers() {
+    let (declared, methods) = (results(), methods());
+    for method in &methods {
+        assert!(declared.contains_key(method), "{method}");
+    }
+    assert_eq!(declared.len(), methods.len());
+    let with_fields = declared.values().filter(|fields| !fields.is_empty()).count();
+    assert!(with_fields > 20, "{declared:?}");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_failure_has_the_fields_of_a_success() {
     let folder = TempDir::new().unwrap();
     let bridge = Bridge::new(host(folder.path().into(), Some("ws://127.0.0.1:9".into()))).unwrap();
     let mut page = Page::of(&bridge);
-    let lists: [(&str, &str, Value); 9] = [
-        ("getConversationList", "conversationList", json!([])),
-        ("getConversationListByIds", "conversationList", json!([])),
-        ("getC2CHistoryMessageList", "messageList", json!([])),
-        ("getGroupHistoryMessageList", "messageList", json!([])),
-        ("findMessages", "messageList", json!([])),
-        ("inviteUserToGroup", "resultList", json!([])),
-        ("createTextMessage", "messageKey", json!("")),
-        ("createGroup", "groupId", json!("")),
-        ("getTotalUnreadMessageCount", "totalUnreadCount", json!(0)),
-    ];
-    for (method, field, empty) in lists {
+    let declared = results();
+    assert!(declared["getConversationList"].contains_key("conversationList"), "the declarations are read");
+    for (method, fields) in declared {
         for params in ["", "{", "[]", "{}"] {
-            let answer = page.answer(method, params).await;
-            assert_eq!((&answer["status"], &answer[field]), (&json!(false), &empty), "{method}({params})");
+            let answer = page.answer(&method, params).await;
+            assert!(answer["status"] == false || params != "{", "{method}({params}): {answer}");
+            for (field, empty) in fields.iter().filter(|_| answer["status"] == false) {
+                assert_eq!(answer.get(field), Some(empty), "{field} of {method}({params}): {answer}");
+            }
         }
     }
     let unknown = page.answer("noSuchMethod", "{}").await;
@@ -248,9 +290,27 @@ async fn a_setter_makes_no_call_by_itself_and_is_replaced() {
     };
     tokio::time::timeout(PATIENCE + Duration::from_secs(10), all).await.unwrap();
     assert_eq!(told, BTreeSet::from([2, 3, 4]));
-    // A setter whose parameters cannot be read is one call with a failure.
+    // A setter whose parameters cannot be read is one call with a failure, and the listener before it stays.
     context.call(5, "setSDKListener", "{");
-    let delivery = deliveries.next().await.unwrap();
-    assert!(delivery.call == 2 || (delivery.call == 5 && !delivery.keep), "{delivery:?}");
+    context.call(6, "logout", "");
+    context.call(7, "login", &json!({"userId": "alice", "userSig": user_sig("alice")}).to_string());
+    let (mut failures, mut answered, mut told) = (Vec::new(), false, false);
+    let all = async {
+        while !(answered && told) {
+            let delivery = deliveries.next().await.unwrap();
+            let value: Value = serde_json::from_str(&delivery.json).unwrap();
+            match (delivery.call, delivery.keep) {
+                // Of what comes behind the answer of `logout`.
+                (2, true) => told |= answered && value["eventType"] == "onConnecting",
+                (5, false) => failures.push(value),
+                (6, false) => answered = true,
+                (7, false) => {}
+                _ => panic!("{delivery:?}"),
+            }
+        }
+    };
+    tokio::time::timeout(PATIENCE, all).await.unwrap();
+    assert_eq!(failures.len(), 1, "{failures:?}");
+    assert_eq!(failures[0]["code"], 6027, "{failures:?}");
     bridge.close().await;
 }

@@ -258,9 +258,10 @@ impl Ears {
 
     /// Calls the listener of this event, if there is one.
     pub(crate) async fn tell<E: Event>(&self, event: &E) {
-        let id = self.listening().get(&E::LISTENER).copied();
-        if let Some(id) = id {
-            self.out.event(id, answer::event(event)).await;
+        if self.hear(E::LISTENER) {
+            // Asked for again when it goes out: it may be removed or replaced while there is no room.
+            let listens = || self.listening().get(&E::LISTENER).copied();
+            self.out.event(listens, answer::event(event)).await;
         }
     }
 }

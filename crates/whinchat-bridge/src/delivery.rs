@@ -73,8 +73,9 @@ impl Out {
         self.added.notify_one();
     }
 
-    /// An event, once there is room for it.
-    pub(crate) async fn event(&self, call: u64, json: String) {
+    /// An event, once there is room for it, if somebody `listens` then. Asked in one step with putting it in: what answers the
+    /// removal of a listener comes behind everything that the listener is told.
+    pub(crate) async fn event(&self, listens: impl Fn() -> Option<u64>, json: String) {
         loop {
             let mut taken = std::pin::pin!(self.taken.notified());
             taken.as_mut().enable();
@@ -84,6 +85,11 @@ impl Out {
                     return;
                 }
                 if queue.events < EVENTS {
+                    let Some(call) = listens() else {
+                        // The room is for somebody else.
+                        self.taken.notify_one();
+                        return;
+                    };
                     queue.events += 1;
                     queue.waiting.push_back(Delivery { call, json, keep: true });
                     break;
@@ -124,7 +130,7 @@ mod tests {
             let out = out.clone();
             async move {
                 for n in 0..3 * EVENTS {
-                    out.event(1, n.to_string()).await;
+                    out.event(|| Some(1), n.to_string()).await;
                 }
                 out.result(2, "done".into());
                 out.close();
@@ -148,11 +154,11 @@ mod tests {
     async fn who_waits_for_room_is_let_go_when_the_context_ends() {
         let out = Arc::new(Out::default());
         for n in 0..EVENTS {
-            out.event(1, n.to_string()).await;
+            out.event(|| Some(1), n.to_string()).await;
         }
         let waiting = tokio::spawn({
             let out = out.clone();
-            async move { out.event(1, "late".into()).await }
+            async move { out.event(|| Some(1), "late".into()).await }
         });
         tokio::task::yield_now().await;
         out.close();

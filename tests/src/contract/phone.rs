@@ -1,6 +1,6 @@
 //! A phone of a play: a bridge behind a network of its own, and the JavaScript contexts on it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde_json::Value;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
-use whinchat_bridge::{Bridge, Context, Deliveries, Host};
+use whinchat_bridge::{Bridge, Context, Deliveries, Delivery, Host};
 use whinchat_cli::fault::FaultProxy;
 use whinchat_core::Platform;
 
@@ -57,6 +57,12 @@ impl Phone {
         self.pages.entry(name.to_owned()).or_insert_with(|| Page::new(bridge))
     }
 
+    /// Events that came to listeners after their end, so far.
+    #[must_use]
+    pub fn told_too_late(&self) -> Vec<Value> {
+        self.pages.values().flat_map(|page| page.heard.lock().late.clone()).collect()
+    }
+
     /// Ends the app and starts it again on the same data.
     ///
     /// # Panics
@@ -96,6 +102,34 @@ struct Heard {
 struct All {
     answers: HashMap<u64, Vec<Value>>,
     events: HashMap<u64, Vec<Value>>,
+    /// The listeners that a call ends, by the call.
+    ends: HashMap<u64, Vec<u64>>,
+    /// Those whose end was answered, or whose successor was told something.
+    over: HashSet<u64>,
+    /// What came to them all the same.
+    late: Vec<Value>,
+}
+
+impl All {
+    fn add(&mut self, delivery: &Delivery, value: Value) {
+        let of = if delivery.keep { &mut self.events } else { &mut self.answers };
+        of.entry(delivery.call).or_default().push(value.clone());
+        if delivery.keep && self.over.contains(&delivery.call) {
+            self.late.push(value);
+        }
+        self.over.extend(self.ends.remove(&delivery.call).unwrap_or_default());
+    }
+}
+
+/// Which listeners of a context a call ends.
+#[derive(Clone, Copy, Debug)]
+pub enum Ended<'a> {
+    /// None.
+    None,
+    /// The one whose setter has this name behind its `set`.
+    One(&'a str),
+    /// Every one.
+    All,
 }
 
 impl Heard {
@@ -106,11 +140,7 @@ impl Heard {
     async fn read(self: Arc<Self>, mut deliveries: Deliveries) {
         while let Some(delivery) = deliveries.next().await {
             let value = serde_json::from_str(&delivery.json).expect("a delivery is JSON");
-            {
-                let mut all = self.lock();
-                let of = if delivery.keep { &mut all.events } else { &mut all.answers };
-                of.entry(delivery.call).or_default().push(value);
-            }
+            self.lock().add(&delivery, value);
             self.more.notify_waiters();
         }
     }
@@ -148,8 +178,24 @@ impl Page {
 
     /// Calls the setter of a listener; its events are taken under the setter's name.
     pub fn listen(&mut self, spelled: &str, setter: &str, params: Option<&Value>) {
+        let before = self.setters.remove(setter);
+        // Registered first: an event may come before the call has returned.
+        self.heard.lock().ends.insert(self.last_call + 1, before.into_iter().collect());
         let call = self.call(spelled, params);
         self.setters.insert(setter.to_owned(), call);
+    }
+
+    /// Calls a method whose answer ends listeners.
+    pub fn end(&mut self, ended: Ended<'_>, method: &str, params: Option<&Value>) -> u64 {
+        let over = match ended {
+            Ended::None => Vec::new(),
+            Ended::One(listener) => {
+                self.setters.get(&format!("set{listener}")).copied().into_iter().collect()
+            }
+            Ended::All => self.setters.values().copied().collect(),
+        };
+        self.heard.lock().ends.insert(self.last_call + 1, over);
+        self.call(method, params)
     }
 
     /// The answer of a call. `None`: it did not come in time.
@@ -191,11 +237,20 @@ impl Page {
         }
     }
 
-    /// The events of a listener behind the last one of a type that a step has taken or passed over.
+    /// How many events of a listener lie before the next one of this type that a step may take.
     #[must_use]
-    pub fn untaken(&self, setter: &str, kind: &str) -> Vec<Value> {
+    pub fn taken(&self, setter: &str, kind: &str) -> usize {
         let call = self.setters.get(setter).copied().unwrap_or_default();
-        self.events_since(call, self.taken.get(&(call, kind.to_owned())).copied().unwrap_or_default())
+        self.taken.get(&(call, kind.to_owned())).copied().unwrap_or_default()
+    }
+
+    /// The events of a listener from one to before another.
+    #[must_use]
+    pub fn events(&self, setter: &str, from: usize, to: usize) -> Vec<Value> {
+        let call = self.setters.get(setter).copied().unwrap_or_default();
+        let mut events = self.events_since(call, from);
+        events.truncate(to.saturating_sub(from));
+        events
     }
 
     fn events_since(&self, call: u64, from: usize) -> Vec<Value> {

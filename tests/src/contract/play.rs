@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use super::matching::matches;
-use super::phone::{Page, Phone};
+use super::phone::{Ended, Page, Phone};
 use super::values::Values;
-use super::vector::{Absent, Answer, Call, Event, Step, Vector, World};
+use super::vector::{Answer, Call, Event, Step, Vector, World};
 use crate::stage::Stage;
 use crate::wait::PATIENCE;
 
@@ -29,7 +29,7 @@ struct Play {
 ///
 /// Which step went wrong, and how.
 pub async fn play(name: &str, vector: &Vector) -> Result<(), String> {
-    let stage = Stage::new().await;
+    let stage = Stage::with(|config| config.automatic_signatures = vector.automatic_signatures, None).await;
     let mut phones = BTreeMap::new();
     for (phone, platform) in &vector.phones {
         let folder = stage.folder().join(format!("phone-{phone}"));
@@ -48,6 +48,9 @@ pub async fn play(name: &str, vector: &Vector) -> Result<(), String> {
         }
     }
     for phone in play.phones.values_mut() {
+        if let Some(late) = phone.told_too_late().first() {
+            outcome = outcome.and(Err(format!("{name}: a listener was told after its end: {late}")));
+        }
         phone.close().await;
     }
     play.stage.stop_server().await;
@@ -59,7 +62,6 @@ impl Play {
         match step {
             Step::Call(call) => self.call(call).await,
             Step::Event(event) => self.event(event).await,
-            Step::Absent(absent) => self.absent(absent),
             Step::Answer(answer) => self.answer(answer).await,
             Step::World(world) => self.world(world).await,
         }
@@ -76,10 +78,11 @@ impl Play {
             self.page(&step.phone, &step.page)?.listen(&step.call, setter, params.as_ref());
             return Ok(());
         }
+        let ended = ended_by(&step.call);
         let began = Instant::now();
         loop {
             let page = self.page(&step.phone, &step.page)?;
-            let call = page.call(&step.call, params.as_ref());
+            let call = page.end(ended, &step.call, params.as_ref());
             if let Some(name) = &step.begin {
                 self.begun.insert(name.clone(), (step.page.clone(), call));
                 return Ok(());
@@ -105,25 +108,26 @@ impl Play {
     async fn event(&mut self, step: &Event) -> Result<(), String> {
         let known = self.values.clone();
         let page = self.page(&step.phone, &step.page)?;
+        let before = step.without.as_ref().map(|without| (without, page.taken(&step.on, &without.event)));
         let found = page
             .event(&step.on, &step.event, |event| {
                 is(event, &step.event, step.expect.as_ref(), &mut known.clone()).is_ok()
             })
             .await;
+        if let (Some((without, from)), Ok(_)) = (before, &found) {
+            let to = page.taken(&step.on, &step.event).saturating_sub(1);
+            let passed = page.events(&step.on, from, to);
+            let unwanted = |event: &&Value| {
+                is(event, &without.event, without.expect.as_ref(), &mut known.clone()).is_ok()
+            };
+            if let Some(event) = passed.iter().find(unwanted) {
+                return Err(format!("it came before: {event}"));
+            }
+        }
         match found {
             Ok(event) if event.get("status").is_some() => Err(format!("an event with a status: {event}")),
             Ok(event) => is(&event, &step.event, step.expect.as_ref(), &mut self.values),
             Err(instead) => Err(format!("no such event; instead {}", Value::from(instead))),
-        }
-    }
-
-    fn absent(&mut self, step: &Absent) -> Result<(), String> {
-        let events = self.page(&step.phone, &step.page)?.untaken(&step.on, &step.absent);
-        let known = &self.values;
-        let came = |event: &&Value| is(event, &step.absent, step.expect.as_ref(), &mut known.clone()).is_ok();
-        match events.iter().find(came) {
-            Some(event) => Err(format!("it came: {event}")),
-            None => Ok(()),
         }
     }
 
@@ -177,6 +181,16 @@ impl Play {
 fn is_setter(method: &str) -> bool {
     let method = canonical(method);
     method.starts_with("set") && method.ends_with("Listener")
+}
+
+/// The setters whose listeners a method ends.
+fn ended_by(method: &str) -> Ended<'_> {
+    let listener = method.strip_prefix("remove").or_else(|| method.strip_prefix("del"));
+    match listener.filter(|listener| listener.ends_with("Listener")) {
+        Some(listener) => Ended::One(listener),
+        None if ["unInit", "unInitSDK", "destroy"].contains(&method) => Ended::All,
+        None => Ended::None,
+    }
 }
 
 /// The name under which later steps know a setter that has another spelling.

@@ -16,6 +16,9 @@ pub struct Vector {
     pub shows: String,
     /// The devices that take part: a platform by name.
     pub phones: BTreeMap<String, String>,
+    /// The server signs by itself for who shows no signature, as one for development may.
+    #[serde(default, rename = "automaticSignatures")]
+    pub automatic_signatures: bool,
     /// Who is logged in on which of them before anything else happens.
     #[serde(default, rename = "loggedIn")]
     pub logged_in: BTreeMap<String, String>,
@@ -31,8 +34,6 @@ pub enum Step {
     Call(Call),
     /// An event comes.
     Event(Event),
-    /// No such event has come.
-    Absent(Absent),
     /// A call that was begun answers.
     Answer(Answer),
     /// Something is done to the world.
@@ -94,21 +95,17 @@ pub struct Event {
     pub event: String,
     /// What it has to carry.
     pub expect: Option<Value>,
+    /// What has not come to this listener before it.
+    pub without: Option<Without>,
 }
 
-/// No such event has come to a listener since the last one that a step took.
+/// An event that has not come since a step took the last one of its type. As events come in the order in which they came
+/// about, one that comes later proves it without waiting.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Absent {
-    /// Whose phone.
-    pub phone: String,
-    /// The JavaScript context on it.
-    #[serde(default)]
-    pub page: String,
-    /// The setter that was called before.
-    pub on: String,
-    /// The `eventType`.
-    pub absent: String,
+pub struct Without {
+    /// Its `eventType`.
+    pub event: String,
     /// Only such as match this.
     pub expect: Option<Value>,
 }
