@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::future::BoxFuture;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{RwLock, mpsc, watch};
 use tokio::task::JoinSet;
 use whinchat_core::{Client, Error, ErrorCode, Result, TaskHandle};
 
@@ -71,6 +71,8 @@ pub(crate) struct Call {
     pub(crate) device: Arc<Device>,
     /// The listeners of the context that calls.
     pub(crate) ears: Arc<Ears>,
+    /// Held, to be read, by each message of the context that was begun and is not durable yet.
+    pub(crate) pending: Arc<RwLock<()>>,
 }
 
 impl Call {
@@ -87,7 +89,7 @@ impl Context {
         // Bounded by `CALLS`: every job holds its count.
         let (jobs, turns) = mpsc::unbounded_channel();
         device.hear(&ears);
-        let call = Call { device: device.clone(), ears };
+        let call = Call { device: device.clone(), ears, pending: Arc::default() };
         let pump = device.runtime.spawn(pump(device.clients(), call.clone()));
         let lane = device.runtime.spawn(lane(turns, call, out.clone()));
         let context = Self { jobs, running: Arc::default(), out: out.clone(), _lane: lane, _pump: pump };
@@ -165,6 +167,10 @@ async fn begin(job: Job, call: &Call, out: &Arc<Out>) -> Option<BoxFuture<'stati
             return None;
         }
     };
+    if !entry.burst {
+        // It is to see what was sent before it.
+        drop(call.pending.write().await);
+    }
     match serve(call.clone(), given).await {
         Started::Done(json) => {
             out.result(id, json);

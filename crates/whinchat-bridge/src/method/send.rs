@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
 use serde_json::{Map, Value};
 use whinchat_core::{ConversationId, Element, Error, ErrorCode, MessageId, Result, SendHandle};
 
@@ -114,12 +116,7 @@ pub(crate) async fn send_message(call: Call, params: SendMessage) -> Served<Sent
         sent.audience = vec![user];
         sent.excluded_from_unread = true;
     }
-    let sending = send(&call, key.clone(), to, sent, params.sending).await;
-    if sending.is_err() {
-        // It has gone nowhere and can be sent again.
-        call.device.session().drafts.put_back(key, draft);
-    }
-    sending
+    send(&call, Sender { key, to, unsent: Some(draft) }, sent, params.sending).await
 }
 
 pub(crate) async fn send_c2c_text(call: Call, params: SendC2CText) -> Served<Sent> {
@@ -156,7 +153,7 @@ pub(crate) async fn resend(call: Call, params: ByIdOrKey) -> Served<Sent> {
         retried => retried?,
     };
     let key = call.device.session().keys.key(id.as_str());
-    Ok(settled(handle, key))
+    Ok(Reply::later(settled(handle, key)))
 }
 
 pub(crate) async fn cancel(call: Call, params: ByKey) -> Served<Nothing> {
@@ -210,10 +207,64 @@ async fn send_new(call: &Call, to: ConversationId, draft: Draft, how: Sending) -
     draft.fits()?;
     let key = call.device.session().drafts.add(draft)?;
     let draft = call.device.session().drafts.take(&key)?;
-    send(call, key, to, draft, how).await
+    send(call, Sender { key, to, unsent: None }, draft, how).await
 }
 
-async fn send(call: &Call, key: String, to: ConversationId, mut draft: Draft, how: Sending) -> Served<Sent> {
+/// What a message is sent with.
+struct Sender {
+    key: String,
+    to: ConversationId,
+    /// What comes back under the key when it goes nowhere, to be sent again.
+    unsent: Option<Draft>,
+}
+
+impl Sender {
+    /// It has gone nowhere.
+    fn give_back(self, call: &Call) {
+        let mut session = call.device.session();
+        session.keys.forget(&self.key);
+        if let Some(draft) = self.unsent {
+            session.drafts.put_back(self.key, draft);
+        }
+    }
+}
+
+async fn send(call: &Call, sender: Sender, draft: Draft, how: Sending) -> Served<Sent> {
+    match begin(call, &sender, draft, how).await {
+        Ok(Begun::Online(sending)) => Ok(Reply::Later(sending)),
+        Ok(Begun::Durable(durable)) => {
+            // The calls behind it begin now: those that send share a commit with it, the others wait until it is durable.
+            let (held, call) = (call.pending.clone().read_owned().await, call.clone());
+            Ok(Reply::later(async move {
+                match durable.await {
+                    Ok(handle) => {
+                        drop(held);
+                        settled(handle, sender.key).await
+                    }
+                    Err(error) => {
+                        sender.give_back(&call);
+                        Err(error)
+                    }
+                }
+            }))
+        }
+        Err(error) => {
+            sender.give_back(call);
+            Err(error)
+        }
+    }
+}
+
+/// A message that is on its way.
+enum Begun {
+    /// To be answered by the server, and stored nowhere.
+    Online(BoxFuture<'static, Result<Sent>>),
+    /// In its place in the outbox.
+    Durable(BoxFuture<'static, Result<SendHandle>>),
+}
+
+async fn begin(call: &Call, sender: &Sender, mut draft: Draft, how: Sending) -> Result<Begun> {
+    let Sender { key, to, .. } = sender;
     if !matches!(how.priority.unwrap_or(0), 0..=3) {
         return Err(Error::new(ErrorCode::BadParameter, "`priority` is 0 to 3"));
     }
@@ -226,7 +277,8 @@ async fn send(call: &Call, key: String, to: ConversationId, mut draft: Draft, ho
     let messages = call.client()?.messages();
     if how.online_user_only.unwrap_or(false) {
         let (message, call) = (message.online_only(true), call.clone());
-        return Ok(Reply::later(async move {
+        let (key, to) = (key.clone(), to.clone());
+        let sending = async move {
             let sent = messages.send(&to, message).await;
             let sent =
                 sent.map(|handle| message::message(handle.message(), Setting { key: &key, read_seq: 0 }));
@@ -237,17 +289,17 @@ async fn send(call: &Call, key: String, to: ConversationId, mut draft: Draft, ho
                 message_key: key,
                 message: Some(message),
             })
-        }));
+        };
+        return Ok(Begun::Online(sending.boxed()));
     }
-    let handle = messages.send(&to, message).await?;
-    call.device.session().keys.sent(key.clone(), handle.id().to_string());
-    Ok(settled(handle, key))
+    let (id, durable) = messages.begin_send(to, message).await?;
+    call.device.session().keys.sent(key.clone(), id.to_string());
+    Ok(Begun::Durable(durable.boxed()))
 }
 
-fn settled(handle: SendHandle, key: String) -> Reply<Sent> {
-    Reply::later(async move {
-        let message = handle.settled().await?;
-        let message = message::message(&message, Setting { key: &key, read_seq: 0 });
-        Ok(Sent { msg_id: message.msg_id.clone(), message_key: key, message: Some(message) })
-    })
+/// Waits for a message's end.
+async fn settled(handle: SendHandle, key: String) -> Result<Sent> {
+    let message = handle.settled().await?;
+    let message = message::message(&message, Setting { key: &key, read_seq: 0 });
+    Ok(Sent { msg_id: message.msg_id.clone(), message_key: key, message: Some(message) })
 }

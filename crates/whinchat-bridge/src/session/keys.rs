@@ -27,6 +27,14 @@ impl Keys {
         self.order.push_back((key, id));
     }
 
+    /// It was not sent after all.
+    pub(crate) fn forget(&mut self, key: &str) {
+        if let Some(id) = self.by_key.remove(key) {
+            self.by_id.remove(&id);
+            self.order.retain(|(known, _)| known != key);
+        }
+    }
+
     /// The id of the message that was sent with this handle.
     pub(crate) fn id(&self, key: &str) -> Option<&str> {
         self.by_key.get(key).map(String::as_str)
@@ -41,6 +49,16 @@ impl Keys {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_handle_whose_message_was_not_sent_can_name_another() {
+        let mut keys = Keys::default();
+        keys.sent("k".into(), "m".into());
+        keys.forget("k");
+        assert_eq!((keys.id("k"), keys.key("m")), (None, String::new()));
+        keys.sent("k".into(), "n".into());
+        assert_eq!((keys.id("k"), keys.order.len()), (Some("n"), 1));
+    }
 
     #[test]
     fn the_oldest_handles_are_forgotten() {

@@ -26,6 +26,9 @@ pub(crate) struct Entry {
     pub(crate) need: Need,
     /// What it does when called.
     pub(crate) kind: Kind,
+    /// It begins while messages that were sent before it are not durable yet: it sends as well, and they share a commit, or
+    /// has nothing to do with what is stored.
+    pub(crate) burst: bool,
     /// Name and fields of its parameters.
     pub(crate) params: fn() -> (&'static str, Vec<Field>),
     /// Name and fields of its result.

@@ -6,14 +6,17 @@ use crate::method::{account, conversation, create, group, history, send};
 use crate::params::{NoParams, Params};
 use crate::view::{Nothing, View};
 
-/// An entry: `Need name | alias (Params) -> Result = function, "what it does", "中文"`; for listeners
-/// `listen`/`unlisten name | alias = Listener, …`.
+/// An entry: `Need name | alias (Params) -> Result = function, "what it does", "中文"`, with `burst` before it if it does not
+/// wait for what was sent before to be durable; for listeners `listen`/`unlisten name | alias = Listener, …`.
 macro_rules! entry {
     ($chapter:expr; listen $name:ident $(| $alias:ident)* = $listener:ident, $en:literal, $zh:literal) => {
         entry!(@ $chapter, $name, [$($alias),*], Nothing, Kind::Listen(Listener::$listener), NoParams, Nothing, $en, $zh)
     };
     ($chapter:expr; unlisten $name:ident $(| $alias:ident)* = $listener:ident, $en:literal, $zh:literal) => {
         entry!(@ $chapter, $name, [$($alias),*], Nothing, Kind::Unlisten(Listener::$listener), NoParams, Nothing, $en, $zh)
+    };
+    ($chapter:expr; burst $need:ident $name:ident $(| $alias:ident)* ($params:ty) -> $result:ty = $serve:path, $en:literal, $zh:literal) => {
+        Entry { burst: true, ..entry!($chapter; $need $name $(| $alias)* ($params) -> $result = $serve, $en, $zh) }
     };
     ($chapter:expr; $need:ident $name:ident $(| $alias:ident)* ($params:ty) -> $result:ty = $serve:path, $en:literal, $zh:literal) => {
         entry!(@ $chapter, $name, [$($alias),*], $need, Kind::Call(|call, given| begin($serve, call, &given)), $params, $result, $en, $zh)
@@ -25,6 +28,7 @@ macro_rules! entry {
             aliases: &[$(stringify!($alias)),*],
             need: Need::$need,
             kind: $kind,
+            burst: false,
             params: || (<$params as Params>::NAME, <$params as Params>::fields()),
             result: || (<$result as View>::NAME, <$result as View>::fields()),
             shapes: |shapes| shapes.add::<$result>(),
@@ -65,11 +69,11 @@ pub(crate) static METHODS: &[Entry] = &[
         "Events of connection and login.", "连接与登录事件。"),
     entry!(ACCOUNT; unlisten removeSDKListener = Sdk,
         "Ends them.", "移除监听。"),
-    entry!(MESSAGE; Login createTextMessage(create::CreateText) -> create::Created = create::create_text,
+    entry!(MESSAGE; burst Login createTextMessage(create::CreateText) -> create::Created = create::create_text,
         "Creates a text.", "创建文本消息。"),
-    entry!(MESSAGE; Login createTextAtMessage(create::CreateTextAt) -> create::Created = create::create_text_at,
+    entry!(MESSAGE; burst Login createTextAtMessage(create::CreateTextAt) -> create::Created = create::create_text_at,
         "Creates a text that names members of a group with an @.", "创建带 @ 的文本消息（群聊）。"),
-    entry!(MESSAGE; Login createCustomMessage(create::CreateCustom) -> create::Created = create::create_custom,
+    entry!(MESSAGE; burst Login createCustomMessage(create::CreateCustom) -> create::Created = create::create_custom,
         "Creates a message of the app's own data.", "创建自定义消息。"),
     entry!(MESSAGE; Login createForwardMessage(create::CreateForward) -> create::Created = create::create_forward,
         "Creates a message with the content of one that was sent.", "创建转发消息。"),
@@ -84,16 +88,16 @@ pub(crate) static METHODS: &[Entry] = &[
         "Adds the element of another unsent message.", "追加另一条未发送消息的元素。"),
     entry!(MESSAGE; Login getMessage(send::ByIdOrKey) -> send::OneMessage = send::get_message,
         "A message by its id or its handle.", "按 msgId 或 messageKey 获取消息。"),
-    entry!(MESSAGE; Login sendMessage | sendMesasge(send::SendMessage) -> send::Sent = send::send_message,
+    entry!(MESSAGE; burst Login sendMessage | sendMesasge(send::SendMessage) -> send::Sent = send::send_message,
         "Sends a message that was created; answers when the server has stored it, over reconnects and restarts.",
         "发送已创建的消息；服务器存储后回调，断线与重启后继续。"),
-    entry!(MESSAGE; Login sendC2CTextMessage(send::SendC2CText) -> send::Sent = send::send_c2c_text,
+    entry!(MESSAGE; burst Login sendC2CTextMessage(send::SendC2CText) -> send::Sent = send::send_c2c_text,
         "Creates and sends a text, one to one.", "发送单聊文本。"),
-    entry!(MESSAGE; Login sendC2CCustomMessage(send::SendC2CCustom) -> send::Sent = send::send_c2c_custom,
+    entry!(MESSAGE; burst Login sendC2CCustomMessage(send::SendC2CCustom) -> send::Sent = send::send_c2c_custom,
         "Creates and sends custom data, one to one.", "发送单聊自定义消息。"),
-    entry!(MESSAGE; Login sendGroupTextMessage | sendGroupTextMsg(send::SendGroupText) -> send::Sent = send::send_group_text,
+    entry!(MESSAGE; burst Login sendGroupTextMessage | sendGroupTextMsg(send::SendGroupText) -> send::Sent = send::send_group_text,
         "Creates and sends a text to a group.", "发送群文本。"),
-    entry!(MESSAGE; Login sendGroupCustomMessage(send::SendGroupCustom) -> send::Sent = send::send_group_custom,
+    entry!(MESSAGE; burst Login sendGroupCustomMessage(send::SendGroupCustom) -> send::Sent = send::send_group_custom,
         "Creates and sends custom data to a group.", "发送群自定义消息。"),
     entry!(MESSAGE; Login reSendMessage(send::ByIdOrKey) -> send::Sent = send::resend,
         "Sends a failed message again, at the end of its conversation.", "重发失败的消息，移到会话末尾。"),

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
 use prost::Message as _;
 use tokio::sync::oneshot;
 use whinchat_proto::id::{ClientMessageId, ConversationId};
@@ -18,9 +20,13 @@ use crate::platform::random_bytes;
 use crate::store::{ItemKind, ItemState, OutboxRow, query};
 use crate::sync::{Floor, Input};
 
+/// A message that has its place in the outbox, and what ends when it is durable.
+type Begun = (MessageId, BoxFuture<'static, Result<Message>>);
+
 impl Account {
-    /// Puts a message into the outbox. It is durable when this returns, and goes out by itself.
-    pub(crate) async fn send(self: &Arc<Self>, to: &ConversationId, new: NewMessage) -> Result<Message> {
+    /// Puts a message into the outbox, where it has its place when this returns. It is durable when the future that this gives
+    /// ends, and goes out by itself.
+    pub(crate) async fn begin_send(self: &Arc<Self>, to: &ConversationId, new: NewMessage) -> Result<Begun> {
         if matches!(to, ConversationId::User(user) if *user == self.me) {
             return Err(Error::new(ErrorCode::ReceiverInvalid, "a message to oneself is not possible"));
         }
@@ -28,8 +34,11 @@ impl Account {
         let id = ClientMessageId::from_parts(now_ms, random_bytes());
         let (online_only, timeout) = (new.online_only, new.timeout);
         let (envelope, content) = new.encode(id, to)?;
+        let public = MessageId::form(id, &self.me, to, &self.me);
         if online_only {
-            return self.send_online_only(to, id, envelope, content).await;
+            let (account, to) = (self.clone(), to.clone());
+            let asked = async move { account.send_online_only(&to, id, envelope, content).await };
+            return Ok((public, asked.boxed()));
         }
         let timeout_ms =
             timeout.map(|timeout| i64::try_from(timeout.as_millis()).unwrap_or(i64::MAX)).unwrap_or(i64::MAX);
@@ -46,11 +55,11 @@ impl Account {
             envelope,
             content,
         };
-        self.enqueue(row).await
+        Ok((public, self.enqueue(row).await?))
     }
 
-    /// Stores a row, queues it, and lifts its conversation in the list.
-    async fn enqueue(self: &Arc<Self>, row: OutboxRow) -> Result<Message> {
+    /// Stores a row, queues it, and lifts its conversation in the list; all but its place in the order comes later.
+    async fn enqueue(self: &Arc<Self>, row: OutboxRow) -> Result<BoxFuture<'static, Result<Message>>> {
         let (account, queued, stored) = (self.clone(), row.clone(), row.clone());
         // In memory on the writer's thread: the order there is the order in the file.
         let queue = move |position: &i64| {
@@ -59,10 +68,15 @@ impl Account {
             drop(lanes);
             account.outbox.changed.notify_one();
         };
-        self.store.own.writer.write_then(move |own| query::insert(own, &stored), queue).await?;
-        self.stopped_typing(&row.conversation);
-        self.lift(&row.conversation, row.created_ms).await;
-        Ok(super::read::waiting_message(&row, &self.me))
+        let durable = self.store.own.writer.begin_then(move |own| query::insert(own, &stored), queue).await?;
+        let account = self.clone();
+        let rest = async move {
+            durable.await?;
+            account.stopped_typing(&row.conversation);
+            account.lift(&row.conversation, row.created_ms).await;
+            Ok(super::read::waiting_message(&row, &account.me))
+        };
+        Ok(rest.boxed())
     }
 
     async fn lift(&self, conversation: &ConversationId, now_ms: i64) {

@@ -53,9 +53,26 @@ impl Messages {
     /// online-only messages also 9508 no connection and what the server says. What the server says of others comes with
     /// the handle.
     pub async fn send(&self, conversation: &ConversationId, message: NewMessage) -> Result<SendHandle> {
+        self.begin_send(conversation, message).await?.1.await
+    }
+
+    /// [`Self::send`] in two steps: when this returns, the message has its id and its place behind those that were sent
+    /// before it; the future that it gives ends when it is durable. A burst that begins each message without waiting for the
+    /// one before shares the work of making them durable. Dropping that future does not take the message back.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::send`]; what the disk says, and of an online-only message what the server says, comes with the second
+    /// step.
+    pub async fn begin_send(
+        &self,
+        conversation: &ConversationId,
+        message: NewMessage,
+    ) -> Result<(MessageId, impl Future<Output = Result<SendHandle>> + Send + use<>)> {
         let account = self.client.account()?;
-        let message = account.send(conversation, message).await?;
-        Ok(self.handle(account, message))
+        let (id, durable) = account.begin_send(conversation, message).await?;
+        let messages = self.clone();
+        Ok((id, async move { Ok(messages.handle(account, durable.await?)) }))
     }
 
     fn handle(&self, account: Arc<Account>, message: Message) -> SendHandle {

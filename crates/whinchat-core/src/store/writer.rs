@@ -136,12 +136,27 @@ impl Writer {
         work: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
         then: impl FnOnce(&T) + Send + 'static,
     ) -> Result<T> {
+        self.begin_then(work, then).await?.await
+    }
+
+    /// As [`Self::write_then`] in two steps: when this returns, `work` has its place in the order; the future that it gives
+    /// ends with the commit.
+    pub(crate) async fn begin_then<T, W, D>(
+        &self,
+        work: W,
+        then: D,
+    ) -> Result<impl Future<Output = Result<T>> + Send + use<T, W, D>>
+    where
+        T: Send + 'static,
+        W: FnOnce(&Connection) -> Result<T> + Send + 'static,
+        D: FnOnce(&T) + Send + 'static,
+    {
         let (reply, result) = oneshot::channel();
         let operation = Work { work: Some(work), result: None, then: Some(then), reply };
         if let Some(job) = self.run_inline(Job::Write(Box::new(operation))) {
             self.jobs.send(job).await.map_err(|_| closed())?;
         }
-        result.await.map_err(|_| closed())?
+        Ok(async move { result.await.map_err(|_| closed())? })
     }
 
     /// As [`Self::write`], from a thread that may block and is not this writer's.

@@ -280,7 +280,8 @@ impl World {
     pub(super) async fn send(&mut self, at: usize) {
         self.clock += 1;
         let text = NewMessage::text(format!("own{}", self.clock));
-        self.account.send(&self.logs[at].id, text).await.unwrap();
+        let (_, durable) = self.account.begin_send(&self.logs[at].id, text).await.unwrap();
+        durable.await.unwrap();
     }
 
     fn outbox(&self, at: usize, wanted: impl Fn(&ItemState) -> bool) -> Option<OutboxRow> {
