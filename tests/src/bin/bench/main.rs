@@ -10,6 +10,7 @@
     clippy::print_stdout
 )]
 
+mod bridge;
 mod combined;
 mod crowd;
 mod disk;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::future::Future;
 use std::pin::Pin;
 
-use crate::{crowd, idle, latency, local, missed, pipelined, resume};
+use crate::{bridge, crowd, idle, latency, local, missed, pipelined, resume};
 
 /// One figure beside its floor.
 pub(crate) struct Row {
@@ -26,7 +26,7 @@ impl Row {
 type Measure = fn(usize) -> Pin<Box<dyn Future<Output = Vec<Row>>>>;
 
 /// Everything that is measured, in order.
-pub(crate) fn suite() -> [(&'static str, Measure); 7] {
+pub(crate) fn suite() -> [(&'static str, Measure); 8] {
     [
         ("latency", |runs| Box::pin(latency::measure(runs))),
         ("pipelined", |runs| Box::pin(pipelined::measure(runs))),
@@ -35,6 +35,7 @@ pub(crate) fn suite() -> [(&'static str, Measure); 7] {
         ("crowd", |runs| Box::pin(crowd::measure(runs))),
         ("local", |runs| Box::pin(local::measure(runs))),
         ("idle", |runs| Box::pin(idle::measure(runs))),
+        ("bridge", |runs| Box::pin(bridge::measure(runs))),
     ]
 }
 
