@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use tokio::sync::{oneshot, watch};
+use tokio::sync::watch;
 use whinchat_core::{Client, ErrorCode, Platform, Result, Runtime};
 
 use crate::context::{Context, Ears};
@@ -79,15 +79,7 @@ impl Bridge {
     /// `init` makes a new client. It may be waited for on any thread, and goes on when nobody waits.
     pub async fn close(&self) {
         if let Some(client) = self.device.take() {
-            // The client's goodbye has a deadline, and clocks are on our threads alone.
-            let (done, over) = oneshot::channel();
-            let closing = self.device.runtime.spawn(async move {
-                client.close().await;
-                let _ = done.send(());
-            });
-            closing.detach();
-            // An error: the runtime ended, and the client with it.
-            let _ = over.await;
+            client.close().await;
         }
     }
 
