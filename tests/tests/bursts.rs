@@ -148,3 +148,41 @@ async fn what_fails_in_a_burst_is_told_to_its_own_call() {
     assert_eq!(texts, [json!("three"), json!("one")]);
     bridge.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_that_could_not_be_stored_fails_alone_and_can_be_sent_again() {
+    let mut stage = Stage::new().await;
+    let (bridge, context, mut deliveries, own) = alone(&mut stage).await;
+    let disk = Connection::open(&own).unwrap();
+    disk.execute_batch(
+        "CREATE TRIGGER refuse BEFORE INSERT ON outbox WHEN instr(NEW.content, CAST('second' AS BLOB)) > 0
+         BEGIN SELECT RAISE(ABORT, 'on purpose'); END",
+    )
+    .unwrap();
+    let mut keys = Vec::new();
+    for text in ["first", "second", "third"] {
+        let created = call(&context, &mut deliveries, "createTextMessage", &json!({"text": text})).await;
+        keys.push(created["messageKey"].as_str().unwrap().to_owned());
+    }
+    let send = |n: u64, key: &str| {
+        context.call(n, "sendMessage", &json!({"messageKey": key, "receiver": "bob"}).to_string());
+    };
+    for (n, key) in (1..).zip(&keys) {
+        send(n, key);
+    }
+    let (refused, answer) = answer(&mut deliveries).await;
+    assert_eq!((refused, &answer["status"]), (2, &json!(false)), "{answer}");
+    assert!([6019, 6022].contains(&answer["code"].as_i64().unwrap()), "{answer}");
+    // Its key names it still; that of a message which is on its way does not.
+    disk.execute_batch("DROP TRIGGER refuse").unwrap();
+    let kept = call(&context, &mut deliveries, "getMessage", &json!({"messageKey": keys[1]})).await;
+    assert_eq!(kept["message"]["elem"]["text"], "second", "{kept}");
+    send(4, &keys[1]);
+    let again = json!({"messageKey": keys[0], "receiver": "bob"});
+    assert_eq!(call(&context, &mut deliveries, "sendMessage", &again).await["code"], 6021);
+    let page = call(&context, &mut deliveries, "getC2CHistoryMessageList", &json!({"userId": "bob"})).await;
+    let texts: Vec<_> =
+        page["messageList"].as_array().unwrap().iter().map(|m| m["elem"]["text"].clone()).collect();
+    assert_eq!(texts, [json!("second"), json!("third"), json!("first")]);
+    bridge.close().await;
+}
