@@ -11,7 +11,6 @@ use whinchat_proto::wire;
 
 use super::{Account, answer::operation_id};
 use crate::error::{Error, ErrorCode, Result};
-use crate::event::Event;
 use crate::message::{DELETE_LIMIT, MessageId};
 use crate::outbox::{Discarded, delete_payload, mark_payload};
 use crate::store::{ItemKind, ItemState, OutboxRow, query};
@@ -168,8 +167,7 @@ impl Account {
             self.delete_later(*position).await;
         }
         if !outcome.gone.is_empty() {
-            let ids = outcome.gone.clone();
-            self.hub.notice(Event::MessagesDeleted { conversation: conversation.clone(), ids });
+            self.hub.deleted(conversation, outcome.gone.clone());
             self.hub.conversation(conversation);
         }
     }
@@ -293,10 +291,14 @@ impl Account {
         self.apply(deletions).await.map(drop)
     }
 
-    /// What the app is told of deleted messages.
-    pub(super) fn deleted_event(&self, conversation: &ConversationId, messages: &[Deleted]) -> Event {
+    /// What the app knows deleted messages by.
+    pub(super) fn ids_of_deleted(
+        &self,
+        conversation: &ConversationId,
+        messages: &[Deleted],
+    ) -> Vec<MessageId> {
         let id =
             |message: &Deleted| MessageId::form(message.client_id, &message.sender, conversation, &self.me);
-        Event::MessagesDeleted { conversation: conversation.clone(), ids: messages.iter().map(id).collect() }
+        messages.iter().map(id).collect()
     }
 }

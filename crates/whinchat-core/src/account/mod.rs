@@ -347,7 +347,7 @@ impl Account {
                 locked(&told.greeting).position = position.clone();
                 told.hub.outcome(outcome);
                 for (conversation, messages) in &outcome.deleted {
-                    told.hub.notice(told.deleted_event(conversation, messages));
+                    told.hub.deleted(conversation, told.ids_of_deleted(conversation, messages));
                 }
                 for (id, conversation) in queued_again {
                     told.hub.message(id, conversation);

@@ -165,6 +165,11 @@ impl Hub {
         self.push(&[Key::Typing(conversation.clone(), user.clone())]);
     }
 
+    /// Queues that messages were deleted.
+    pub(crate) fn deleted(&self, conversation: &ConversationId, ids: Vec<MessageId>) {
+        self.push(&[Key::Deleted(conversation.clone(), ids)]);
+    }
+
     /// Queues messages that are to be announced.
     pub(crate) fn messages(&self, conversation: &ConversationId, from: u64, to: u64) {
         if self.listeners().is_empty() {
@@ -189,9 +194,7 @@ impl Hub {
         }
         let mut keys: Vec<Key> = outcome.changed.iter().cloned().map(Key::Conversation).collect();
         keys.extend(outcome.receipts.iter().cloned().map(Key::Receipt));
-        for id in &outcome.removed {
-            keys.push(Key::Notice(Box::new(Event::ConversationRemoved(id.clone()))));
-        }
+        keys.extend(outcome.removed.iter().cloned().map(Key::Removed));
         if !keys.is_empty() {
             keys.push(Key::TotalUnread);
         }
@@ -314,120 +317,5 @@ impl Hub {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::event::queue::NOTICES;
-
-    fn id(name: &str) -> ConversationId {
-        ConversationId::parse(&format!("c2c_{name}")).unwrap()
-    }
-
-    #[test]
-    fn states_of_one_conversation_merge_and_messages_do_not() {
-        let hub = Hub::default();
-        let listener = hub.listen();
-        for seq in 1..=5 {
-            let outcome = Outcome {
-                changed: vec![id("bob")],
-                announced: vec![(id("bob"), seq, seq)],
-                ..Outcome::default()
-            };
-            hub.outcome(&outcome);
-        }
-        let mut queue = listener.queue();
-        let states = queue.keys.iter().filter(|key| matches!(key, Key::Conversation(_))).count();
-        assert_eq!(states, 1);
-        let mut messages = Vec::new();
-        while let Some((key, turn)) = queue.begin() {
-            if let Key::Messages { from, to, .. } = key {
-                messages.extend(from..=to);
-            }
-            queue.end(turn);
-        }
-        assert_eq!(messages, [1, 2, 3, 4, 5]);
-    }
-
-    #[test]
-    fn a_change_that_comes_while_the_payload_is_read_is_told_again() {
-        let hub = Hub::default();
-        let listener = hub.listen();
-        hub.conversation(&id("bob"));
-        assert!(matches!(listener.queue().begin(), Some((Key::Conversation(_), _))));
-        hub.conversation(&id("bob"));
-        listener.queue().end(0);
-        assert!(matches!(listener.queue().begin(), Some((Key::Conversation(_), _))));
-    }
-
-    #[test]
-    fn a_logout_while_a_payload_is_read_costs_no_notice() {
-        let hub = Hub::default();
-        let listener = hub.listen();
-        hub.conversation(&id("bob"));
-        let (_, turn) = listener.queue().begin().unwrap();
-        hub.clear();
-        hub.notice(Event::SyncStarted);
-        assert!(!listener.queue().end(turn));
-        assert!(matches!(listener.queue().begin(), Some((Key::Notice(_), _))));
-    }
-
-    #[test]
-    fn what_was_taken_under_one_login_says_nothing_about_the_next() {
-        let hub = Hub::default();
-        let listener = hub.listen();
-        hub.messages(&id("bob"), 1, 10);
-        let (_, turn) = listener.queue().begin().unwrap();
-        listener.queue().end_messages(turn, 10);
-        let (conversation, to, turn) = listener.queue().given().unwrap();
-        hub.clear();
-        hub.taken(&conversation, to, turn);
-        assert!(hub.take_delivered().is_empty());
-        assert!(listener.queue().given().is_none());
-    }
-
-    #[test]
-    fn states_of_the_connection_do_not_pile_up_where_nobody_looks() {
-        let hub = Hub::default();
-        let listener = hub.listen();
-        for _ in 0..10_000 {
-            hub.notice(Event::SyncStarted);
-            hub.notice(Event::SyncFinished);
-        }
-        assert!(listener.queue().keys.len() <= NOTICES);
-    }
-
-    #[test]
-    fn messages_of_the_only_stream_that_were_not_taken_when_it_was_dropped_come_again() {
-        let hub = Hub::default();
-        let listener = hub.listen();
-        hub.messages(&id("bob"), 1, 10);
-        hub.forget(&listener);
-        assert!(hub.take_delivered().is_empty());
-    }
-
-    #[test]
-    fn messages_count_as_delivered_once_the_slowest_listener_has_them() {
-        let hub = Hub::default();
-        let (fast, slow) = (hub.listen(), hub.listen());
-        hub.messages(&id("bob"), 1, 10);
-        let take = |listener: &Listener, to| {
-            assert!(listener.queue().end_messages(0, to));
-            // Handed to the app, which has not come back for more.
-            assert!(hub.take_delivered().get(&id("bob")).is_none_or(|seq| *seq < to));
-            let (conversation, to, turn) = listener.queue().given().unwrap();
-            hub.taken(&conversation, to, turn);
-        };
-        take(&fast, 10);
-        assert_eq!(hub.take_delivered().get(&id("bob")), Some(&0));
-        take(&slow, 4);
-        assert_eq!(hub.take_delivered().get(&id("bob")), Some(&4));
-        hub.forget(&slow);
-        assert_eq!(hub.take_delivered().get(&id("bob")), Some(&10));
-    }
-
-    #[test]
-    fn without_listeners_messages_count_as_delivered() {
-        let hub = Hub::default();
-        hub.messages(&id("bob"), 1, 3);
-        assert_eq!(hub.take_delivered().get(&id("bob")), Some(&3));
-    }
-}
+#[path = "hub_test.rs"]
+mod tests;

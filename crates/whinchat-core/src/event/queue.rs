@@ -1,6 +1,6 @@
 //! One listener's queue of keys.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use whinchat_proto::id::{ConversationId, UserId};
 
@@ -11,8 +11,11 @@ use crate::message::MessageId;
 const LONG_QUEUE: usize = 1_024;
 /// Messages that are stored nowhere wait here; the oldest goes first.
 const EPHEMERAL: usize = 256;
-/// Notices wait here; the oldest connection and sync state goes first, since a newer one says more.
+/// Notices wait here, connection and sync states apart from the others; the oldest goes first, since a newer one says more.
 pub(super) const NOTICES: usize = 256;
+/// Ids of deleted messages that wait here, a few megabytes at most; the ones deleted first go first. Whoever has left so many
+/// unread reads a list anew before he shows it.
+pub(super) const DELETED: usize = 16_384;
 
 /// What a listener has to be told.
 #[derive(Clone, Debug)]
@@ -31,6 +34,10 @@ pub(crate) enum Key {
     Typing(ConversationId, UserId),
     /// The newest total.
     TotalUnread,
+    /// Deleted messages. Told later than they went at worst: what comes before is read when it is told, without them.
+    Deleted(ConversationId, Vec<MessageId>),
+    /// A conversation is gone.
+    Removed(ConversationId),
 }
 
 /// One listener's queue.
@@ -44,6 +51,10 @@ pub(crate) struct Queue {
     receipts: HashSet<ConversationId>,
     typing: HashSet<(ConversationId, UserId)>,
     total: bool,
+    removed: HashSet<ConversationId>,
+    /// The ids of the queued deletions; the keys themselves hold none.
+    deleted: HashMap<ConversationId, Vec<MessageId>>,
+    deleted_count: usize,
     /// Whose keys these are: what was begun under one login is not ended under the next.
     pub(super) turn: u64,
     /// Messages that have left the queue and that the app may not have looked at yet.
@@ -61,10 +72,41 @@ impl Queue {
             Key::Typing(id, user) if !self.typing.insert((id.clone(), user.clone())) => return,
             Key::TotalUnread if std::mem::replace(&mut self.total, true) => return,
             Key::Messages { conversation, from, to } if self.extend(conversation, *from, *to) => return,
-            Key::Notice(_) => self.make_room(),
+            Key::Deleted(id, ids) => return self.delete(id, ids),
+            Key::Removed(id) => {
+                if !self.removed.insert(id.clone()) {
+                    return;
+                }
+                // Should it come back, that is told behind this.
+                self.conversations.remove(id);
+            }
+            Key::Notice(event) => self.make_room(kind(event)),
             _ => {}
         }
         self.keys.push_back(key);
+    }
+
+    /// Joins deletions to those of the conversation that wait.
+    fn delete(&mut self, id: &ConversationId, ids: &[MessageId]) {
+        if !self.deleted.contains_key(id) {
+            self.keys.push_back(Key::Deleted(id.clone(), Vec::new()));
+        }
+        self.deleted.entry(id.clone()).or_default().extend_from_slice(ids);
+        self.deleted_count += ids.len();
+        while self.deleted_count > DELETED {
+            let first = self.keys.iter().position(|key| matches!(key, Key::Deleted(..)));
+            let Some((at, Some(Key::Deleted(oldest, _)))) = first.map(|at| (at, self.keys.get(at))) else {
+                return;
+            };
+            let Some(waiting) = self.deleted.get_mut(oldest) else { return };
+            let excess = (self.deleted_count - DELETED).min(waiting.len());
+            waiting.drain(..excess);
+            self.deleted_count -= excess;
+            if waiting.is_empty() {
+                self.deleted.remove(oldest);
+                self.keys.remove(at);
+            }
+        }
     }
 
     /// Lengthens a key that is queued already instead of adding one.
@@ -84,30 +126,37 @@ impl Queue {
         false
     }
 
-    fn make_room(&mut self) {
-        let ephemeral =
-            |key: &Key| matches!(key, Key::Notice(event) if matches!(**event, Event::EphemeralReceived(_)));
-        let state = |key: &Key| {
-            matches!(key, Key::Notice(event) if matches!(
-                **event,
-                Event::ConnectionChanged(_) | Event::SyncStarted | Event::SyncFinished | Event::SyncFailed(_)
-            ))
-        };
-        for (limit, kind) in [(EPHEMERAL, &ephemeral as &dyn Fn(&Key) -> bool), (NOTICES, &state)] {
-            if self.keys.len() >= limit
-                && self.keys.iter().filter(|key| kind(key)).count() >= limit
-                && let Some(oldest) = self.keys.iter().position(kind)
-            {
-                self.keys.remove(oldest);
-            }
+    fn make_room(&mut self, kind: Kind) {
+        let is_of_kind = |key: &Key| matches!(key, Key::Notice(event) if self::kind(event) == kind);
+        let limit = if kind == Kind::Ephemeral { EPHEMERAL } else { NOTICES };
+        if self.keys.len() >= limit
+            && self.keys.iter().filter(|key| is_of_kind(key)).count() >= limit
+            && let Some(oldest) = self.keys.iter().position(is_of_kind)
+        {
+            self.keys.remove(oldest);
         }
     }
 
     /// The first key, and whose it is. From now on a further change of the same thing is queued anew, since the payload is
-    /// about to be read. A notice is its own payload and leaves the queue at once.
+    /// about to be read. What is its own payload leaves the queue at once.
     pub(crate) fn begin(&mut self) -> Option<(Key, u64)> {
-        if let Some(Key::Notice(_)) = self.keys.front() {
-            return Some((self.keys.pop_front()?, self.turn));
+        if let Key::Notice(_) | Key::Deleted(..) | Key::Removed(_) = self.keys.front()? {
+            let mut key = self.keys.pop_front()?;
+            match &mut key {
+                Key::Deleted(id, ids) => {
+                    *ids = self.deleted.remove(id).unwrap_or_default();
+                    self.deleted_count -= ids.len();
+                }
+                Key::Removed(id) => {
+                    self.removed.remove(id);
+                    if self.conversations.contains(id) {
+                        // It is back, as far as the queue knows; to the app it is new then.
+                        self.added.insert(id.clone());
+                    }
+                }
+                _ => {}
+            }
+            return Some((key, self.turn));
         }
         let key = self.keys.front()?.clone();
         match &key {
@@ -116,7 +165,7 @@ impl Queue {
             Key::Receipt(id) => drop(self.receipts.remove(id)),
             Key::Typing(id, user) => drop(self.typing.remove(&(id.clone(), user.clone()))),
             Key::TotalUnread => self.total = false,
-            Key::Notice(_) | Key::Messages { .. } => {}
+            Key::Notice(_) | Key::Messages { .. } | Key::Deleted(..) | Key::Removed(_) => {}
         }
         Some((key, self.turn))
     }
@@ -166,18 +215,36 @@ impl Queue {
         })
     }
 
-    /// Forgets what belongs to the account of `owner` that was closed; notices stay.
+    /// Forgets what belongs to the account of `owner` that was closed; what is its own payload stays.
     pub(super) fn clear(&mut self, turn: u64, owner: Option<&UserId>) {
         self.turn = turn;
         let of = |owner: &UserId, (id, _, to)| (owner.clone(), id, to);
         self.late =
             owner.zip(self.giving.take()).map(|(owner, giving)| of(owner, giving)).or(self.late.take());
-        self.keys.retain(|key| matches!(key, Key::Notice(_)));
+        self.keys.retain(|key| matches!(key, Key::Notice(_) | Key::Deleted(..) | Key::Removed(_)));
         self.conversations.clear();
         self.added.clear();
         self.messages.clear();
         self.receipts.clear();
         self.typing.clear();
         self.total = false;
+    }
+}
+
+/// Notices that make room for each other.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Ephemeral,
+    State,
+    Other,
+}
+
+fn kind(event: &Event) -> Kind {
+    match event {
+        Event::EphemeralReceived(_) => Kind::Ephemeral,
+        Event::ConnectionChanged(_) | Event::SyncStarted | Event::SyncFinished | Event::SyncFailed(_) => {
+            Kind::State
+        }
+        _ => Kind::Other,
     }
 }

@@ -73,6 +73,13 @@ impl EventStream {
             self.ready.push_back(*event);
             return;
         }
+        match key {
+            Key::Deleted(conversation, ids) => {
+                return self.ready.push_back(Event::MessagesDeleted { conversation, ids });
+            }
+            Key::Removed(id) => return self.ready.push_back(Event::ConversationRemoved(id)),
+            _ => {}
+        }
         let current = self.current.upgrade();
         let account = current.as_ref().and_then(|current| current.account());
         let asleep = current.is_some_and(|current| !current.is_awake());
@@ -101,7 +108,7 @@ impl EventStream {
 
     async fn read(&mut self, account: &Arc<Account>, key: Key, turn: u64) -> Result<()> {
         match key {
-            Key::Notice(_) => {}
+            Key::Notice(_) | Key::Deleted(..) | Key::Removed(_) => {}
             Key::Messages { conversation, from, to } => {
                 let (messages, reached) = account.announced_messages(&conversation, from, to, PAGE).await?;
                 if self.listener.queue().end_messages(turn, reached) {
