@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::item::Item;
+use super::turns::Turn;
 use crate::error::ErrorClass;
 use crate::platform::Instant;
 use crate::store::ItemKind;
@@ -27,20 +28,34 @@ pub(super) struct Lane {
     pub(super) blocked_until: Option<Instant>,
     /// No further read mark before this.
     pub(super) marks_from: Option<Instant>,
+    /// What it has said last.
+    pub(super) turn: Turn,
 }
 
 impl Lane {
-    /// The item that goes out next; or when to look again, if only a mark waits whose time has not come.
-    pub(super) fn due(&self, items: &BTreeMap<i64, Item>, now: Instant) -> Result<Option<i64>, Instant> {
-        let Some(until) = self.marks_from.filter(|until| *until > now) else {
-            return Ok(self.waiting.first().copied());
-        };
+    /// The item that goes out next, and when to look again: a lane that is held up, or a mark, waits for its time.
+    pub(super) fn due(&self, items: &BTreeMap<i64, Item>) -> Turn {
+        if let Some(until) = self.blocked_until {
+            // Nothing goes out before everything of the refused round is answered, whatever the time.
+            return Turn { ready: None, again: (self.in_flight == 0).then_some(until) };
+        }
         let is_mark =
             |position: &i64| items.get(position).is_some_and(|item| item.row.kind == ItemKind::MarkRead);
-        match self.waiting.iter().find(|position| !is_mark(position)) {
-            None if !self.waiting.is_empty() => Err(until),
-            due => Ok(due.copied()),
+        let first = self.waiting.first().copied();
+        match self.marks_from.filter(|_| first.as_ref().is_some_and(is_mark)) {
+            None => Turn { ready: first, again: None },
+            again => Turn { ready: self.waiting.iter().find(|position| !is_mark(position)).copied(), again },
         }
+    }
+
+    /// The time has come that [`Self::due`] has named.
+    pub(super) fn wake(&mut self, now: Instant) {
+        if self.in_flight == 0 && self.blocked_until.is_some_and(|until| until <= now) {
+            // The queue starts again as a new one.
+            self.blocked_until = None;
+            self.round += 1;
+        }
+        self.marks_from = self.marks_from.filter(|from| *from > now);
     }
 
     /// Holds the lane up for the back-off, unless it is held up already.

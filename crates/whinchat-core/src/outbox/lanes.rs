@@ -9,6 +9,7 @@ use whinchat_proto::wire::request::Body;
 use super::item::{Answered, Discarded, Item, Next, Purpose};
 use super::lane::{Lane, MARK_PAUSE, wait};
 use super::submission;
+use super::turns::{Turn, Turns};
 use crate::error::{Error, ErrorClass, ErrorCode, Result};
 use crate::message::Message;
 use crate::platform::Instant;
@@ -22,6 +23,7 @@ pub(crate) struct Lanes {
     items: BTreeMap<i64, Item>,
     by_id: HashMap<[u8; 16], i64>,
     lanes: HashMap<ConversationId, Lane>,
+    turns: Turns,
     cancels: BTreeSet<i64>,
     cancel_refusals: u32,
     cancels_blocked_until: Option<Instant>,
@@ -45,7 +47,18 @@ impl Lanes {
             ItemState::Cancelling | ItemState::Deleting => drop(self.cancels.insert(position)),
             ItemState::Failed(_) => {}
         }
+        let conversation = row.conversation.clone();
         self.items.insert(position, Item { row, in_doubt, carrying: false, waiters: Vec::new() });
+        self.look(&conversation);
+    }
+
+    /// Something of a lane has changed: its turn may be another.
+    fn look(&mut self, conversation: &ConversationId) {
+        if let Some(lane) = self.lanes.get_mut(conversation) {
+            let turn = lane.due(&self.items);
+            let had = std::mem::replace(&mut lane.turn, turn);
+            self.turns.replace(conversation, had, turn);
+        }
     }
 
     /// The place of the item with this id.
@@ -112,6 +125,11 @@ impl Lanes {
             }
         }
         self.lanes.retain(|_, lane| !lane.waiting.is_empty());
+        self.turns = Turns::default();
+        for (conversation, lane) in &mut self.lanes {
+            lane.turn = lane.due(&self.items);
+            self.turns.replace(conversation, Turn::default(), lane.turn);
+        }
     }
 
     /// What to do now.
@@ -132,29 +150,13 @@ impl Lanes {
                     }
                 }
             }
-            let mut first: Option<i64> = None;
-            for lane in self.lanes.values_mut() {
-                if let Some(until) = lane.blocked_until {
-                    if lane.in_flight > 0 {
-                        continue;
-                    }
-                    if until > now {
-                        wake = Some(wake.map_or(until, |other| other.min(until)));
-                        continue;
-                    }
-                    // Everything of the refused round is answered: the queue starts again as a new one.
-                    lane.blocked_until = None;
-                    lane.round += 1;
+            while let Some(due) = self.turns.due(now) {
+                if let Some(lane) = self.lanes.get_mut(&due) {
+                    lane.wake(now);
                 }
-                match lane.due(&self.items, now) {
-                    Ok(Some(position)) => {
-                        first = Some(first.map_or(position, |other| other.min(position)));
-                    }
-                    Ok(None) => {}
-                    Err(until) => wake = Some(wake.map_or(until, |other| other.min(until))),
-                }
+                self.look(&due);
             }
-            if let Some(position) = first
+            if let Some(position) = self.turns.first()
                 && let Some(item) = self.items.get_mut(&position)
                 && let Some(lane) = self.lanes.get_mut(&item.row.conversation)
             {
@@ -166,8 +168,11 @@ impl Lanes {
                 item.carrying = true;
                 item.in_doubt = true;
                 let (operation, body) = submission::request(&item.row, lane.round);
+                let conversation = item.row.conversation.clone();
+                self.look(&conversation);
                 return self.submit(position, Purpose::Carry, operation, body);
             }
+            wake = wake.into_iter().chain(self.turns.next_due()).min();
         }
         Next::Wait { at: wake, expiry_ms: self.expiries.first().map(|(expires, _)| *expires) }
     }
@@ -194,6 +199,13 @@ impl Lanes {
         Next::Submit { tag: self.next_tag, operation, body: Box::new(body) }
     }
 
+    /// The request under way that carries the item at this place.
+    #[cfg(test)]
+    pub(super) fn tag_of(&self, position: i64) -> Option<u64> {
+        let carries = |of: &&(i64, Purpose)| **of == (position, Purpose::Carry);
+        self.tags.iter().find(|(_, of)| carries(of)).map(|(tag, _)| *tag)
+    }
+
     /// Nothing was written: the item waits for the next connection.
     pub(crate) fn not_written(&mut self, tag: u64) {
         self.tags.remove(&tag);
@@ -209,7 +221,9 @@ impl Lanes {
         {
             lane.in_flight = lane.in_flight.saturating_sub(1);
         }
-        Some(Answered { row: item.row.clone(), purpose })
+        let row = item.row.clone();
+        self.look(&row.conversation);
+        Some(Answered { row, purpose })
     }
 
     /// A refusal that is worth retrying: the lane waits, then starts again from its first item.
@@ -230,9 +244,16 @@ impl Lanes {
             // Whether it will ever be stored is being asked already.
             return;
         }
-        let lane = self.lanes.entry(item.row.conversation.clone()).or_default();
+        let of = item.row.conversation.clone();
+        self.hold_up(&of, position, error.class, now, random);
+    }
+
+    /// The item goes out again, and nothing else of its lane before it; not at once.
+    fn hold_up(&mut self, of: &ConversationId, position: i64, class: ErrorClass, now: Instant, random: u64) {
+        let lane = self.lanes.entry(of.clone()).or_default();
         lane.waiting.insert(position);
-        lane.block(error.class, now, random);
+        lane.block(class, now, random);
+        self.look(of);
     }
 
     /// An answer could not be applied here: the item goes out again and the server repeats itself.
@@ -241,9 +262,8 @@ impl Lanes {
         if let Some(item) = self.items.get(&position) {
             match item.row.state {
                 ItemState::Waiting => {
-                    let lane = self.lanes.entry(item.row.conversation.clone()).or_default();
-                    lane.waiting.insert(position);
-                    lane.block(ErrorClass::RetryNow, now, random);
+                    let of = item.row.conversation.clone();
+                    self.hold_up(&of, position, ErrorClass::RetryNow, now, random);
                 }
                 ItemState::Cancelling | ItemState::Deleting => {
                     self.cancel_again(position, ErrorClass::RetryNow, now, random);
@@ -275,6 +295,7 @@ impl Lanes {
                 lane.in_flight = lane.in_flight.saturating_sub(1);
             }
         }
+        self.look(&item.row.conversation);
         Some(item)
     }
 
@@ -338,6 +359,7 @@ impl Lanes {
         if let Some(lane) = self.lanes.get_mut(&row.conversation) {
             lane.waiting.remove(&row.position);
         }
+        self.look(&row.conversation);
     }
 
     /// Whether nothing goes out of here any more.

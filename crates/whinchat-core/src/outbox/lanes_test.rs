@@ -128,3 +128,123 @@ fn messages_go_out_in_order_and_again_in_order_after_a_refusal_and_a_cut() {
     let last = out(&mut lanes, now);
     assert_eq!(order(&mut lanes, last), [1, 2, 3, 4]);
 }
+
+#[test]
+fn ten_thousands_of_conversations_do_not_cost_a_walk_for_each_item() {
+    let now = Instant::now();
+    let count = 30_000;
+    let rows: Vec<OutboxRow> = (1..=count)
+        .map(|position| OutboxRow {
+            conversation: ConversationId::parse(&format!("c2c_{position}")).unwrap(),
+            ..row(position, ItemKind::MarkRead)
+        })
+        .collect();
+    let mut lanes = lanes(&rows);
+    let begun = std::time::Instant::now();
+    assert_eq!(out(&mut lanes, now).len(), 30_000);
+    // A walk over all lanes for each would take minutes.
+    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+}
+
+/// The rules of one lane, looked at one lane after the other.
+#[derive(Default)]
+struct Model {
+    waiting: Vec<(i64, ItemKind)>,
+    on_their_way: Vec<(i64, ItemKind)>,
+    held_until: Option<Instant>,
+    marks_from: Option<Instant>,
+}
+
+impl Model {
+    fn due(&self, now: Instant) -> Option<(i64, ItemKind)> {
+        if self.held_until.is_some_and(|until| until > now || !self.on_their_way.is_empty()) {
+            return None;
+        }
+        let may_go = |(_, kind): &&(i64, ItemKind)| {
+            *kind != ItemKind::MarkRead || self.marks_from.is_none_or(|from| from <= now)
+        };
+        self.waiting.iter().filter(may_go).min_by_key(|(position, _)| *position).copied()
+    }
+}
+
+/// One run against the model: things come, go out, are answered and refused, while time passes.
+fn follow_the_model(seed: u64) {
+    let mut random = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let mut below = |limit: u64| {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        random % limit
+    };
+    let of = |lane: usize| ConversationId::parse(&format!("c2c_{lane}")).unwrap();
+    let mut lanes = lanes(&[]);
+    let mut model: [Model; 3] = Default::default();
+    let mut tags: Vec<(u64, usize, i64)> = Vec::new();
+    let (mut now, mut position) = (Instant::now(), 0);
+    for _ in 0..200 {
+        match below(8) {
+            0..3 => {
+                position += 1;
+                let lane = usize::try_from(below(3)).unwrap();
+                let kind = if below(2) == 0 { ItemKind::Message } else { ItemKind::MarkRead };
+                lanes.add(OutboxRow { conversation: of(lane), ..row(position, kind) }, false);
+                model[lane].waiting.push((position, kind));
+            }
+            3..6 if !tags.is_empty() => {
+                let at = usize::try_from(below(tags.len() as u64)).unwrap();
+                let (tag, lane, position) = tags.swap_remove(at);
+                let answered = lanes.answered(tag).unwrap();
+                let lane = &mut model[lane];
+                let at = lane.on_their_way.iter().position(|(other, _)| *other == position).unwrap();
+                let item = lane.on_their_way.swap_remove(at);
+                if below(3) == 0 {
+                    let error = Error { class: crate::error::ErrorClass::After(700), ..busy() };
+                    lanes.refused(position, answered.purpose, &error, now, RANDOM);
+                    lane.waiting.push(item);
+                    lane.held_until = lane.held_until.or(Some(now + Duration::from_millis(700)));
+                } else {
+                    lanes.remove(position);
+                }
+            }
+            6 => now += Duration::from_millis(below(900)),
+            _ => {}
+        }
+        loop {
+            let due =
+                (0..3).filter_map(|lane| Some((model[lane].due(now)?, lane))).min_by_key(|((at, _), _)| *at);
+            match (lanes.next(now, 0), due) {
+                (Next::Submit { tag, .. }, Some(((position, kind), lane))) => {
+                    tags.push((tag, lane, position));
+                    assert_eq!(lanes.tag_of(position), Some(tag), "seed {seed}");
+                    let lane = &mut model[lane];
+                    lane.held_until = None;
+                    lane.waiting.retain(|(other, _)| *other != position);
+                    lane.on_their_way.push((position, kind));
+                    if kind == ItemKind::MarkRead {
+                        lane.marks_from = Some(now + Duration::from_millis(500));
+                    }
+                }
+                (Next::Wait { at, .. }, None) => {
+                    // Whoever sleeps until then misses nothing.
+                    let at = at.unwrap_or(now + Duration::from_secs(60));
+                    let just_before = at.checked_sub(Duration::from_nanos(1)).unwrap();
+                    assert!(model.iter().all(|lane| lane.due(just_before).is_none()), "seed {seed}");
+                    break;
+                }
+                (Next::Submit { .. }, None) => panic!("seed {seed}: it is not its turn"),
+                (_, due) => panic!("seed {seed}: {due:?} is held up"),
+            }
+        }
+        // What was held up and waited for nobody starts again at its time, whether or not something goes out.
+        for lane in &mut model {
+            let is_over = lane.held_until.is_some_and(|until| until <= now) && lane.on_their_way.is_empty();
+            lane.held_until = lane.held_until.filter(|_| !is_over);
+        }
+    }
+}
+
+#[test]
+fn what_goes_out_when_is_what_a_walk_over_all_lanes_would_find() {
+    let cases = std::env::var("WHINCHAT_SYNC_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(300);
+    (0..cases).for_each(follow_the_model);
+}

@@ -9,6 +9,7 @@ mod lane;
 mod lanes;
 mod pump;
 mod submission;
+mod turns;
 
 #[cfg(test)]
 mod lanes_test;
