@@ -24,6 +24,8 @@ const DAMAGED: usize = 8;
 const MAGIC: &[u8; 8] = b"WHINBOX\x01";
 /// Magic, length and checksum.
 const HEAD: usize = 20;
+/// No put writes a larger file: one that is there is not read into memory.
+const LARGEST: usize = HEAD + FRAME_BYTES;
 const SUFFIX: &str = ".msg";
 const ASIDE: &str = ".damaged";
 
@@ -59,7 +61,7 @@ pub(crate) fn folder(user_folder: &Path) -> PathBuf {
 pub(crate) fn take(folder: &Path) -> Result<(Vec<Input>, Vec<PathBuf>)> {
     let (mut inputs, mut taken) = (Vec::new(), Vec::new());
     for path in waiting(folder)? {
-        let read = files::read(&path)?.ok_or_else(|| Error::from(ErrorCode::StoreUnreadable));
+        let read = files::read_up_to(&path, LARGEST)?.ok_or_else(|| Error::from(ErrorCode::StoreUnreadable));
         match read.and_then(|file| decode(unpack(&file)?)) {
             Ok(found) => {
                 inputs.extend(found);
@@ -105,6 +107,9 @@ fn pack(bytes: &[u8]) -> Vec<u8> {
 
 fn unpack(file: &[u8]) -> Result<&[u8]> {
     let damaged = |what: &str| Error::new(ErrorCode::StoreUnreadable, format!("a file of the inbox {what}"));
+    if file.len() > LARGEST {
+        return Err(damaged("is larger than any that is put there"));
+    }
     let rest = file.strip_prefix(MAGIC).ok_or_else(|| damaged("is of another version, or none"))?;
     let (length, rest) = rest.split_first_chunk::<4>().ok_or_else(|| damaged("is cut short"))?;
     let (sum, bytes) = rest.split_first_chunk::<8>().ok_or_else(|| damaged("is cut short"))?;
@@ -211,6 +216,24 @@ mod tests {
         assert_eq!(seqs(&folder).len(), 20);
         assert_eq!(files::list(&folder, ASIDE).unwrap().len(), 5);
         assert_eq!(seqs(&folder).len(), 20);
+    }
+
+    #[test]
+    fn a_file_that_no_put_could_have_written_is_set_aside_and_not_read_into_memory() {
+        let data = tempfile::tempdir().unwrap();
+        put(data.path(), APP, "alice", &push(1)).unwrap();
+        let folder = inbox(data.path());
+        let mut huge = wire::EntryPush::decode(&push(2)[..]).unwrap();
+        if let Some(wire::entry::Body::Message(message)) =
+            huge.entry.as_mut().and_then(|entry| entry.body.as_mut())
+        {
+            message.content = vec![0; 2 * FRAME_BYTES].into();
+        }
+        let path = folder.join(format!("0-huge{SUFFIX}"));
+        std::fs::write(&path, pack(&huge.encode_to_vec())).unwrap();
+        assert_eq!(files::read_up_to(&path, LARGEST).unwrap().unwrap().len(), LARGEST + 1);
+        assert_eq!(seqs(&folder), [1]);
+        assert_eq!(files::list(&folder, ASIDE).unwrap().len(), 1);
     }
 
     #[test]

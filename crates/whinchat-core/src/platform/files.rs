@@ -58,8 +58,17 @@ pub(crate) fn list(folder: &Path, suffix: &str) -> Result<Vec<PathBuf>> {
 
 /// The content of a file, or `None` when there is none.
 pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>> {
+    read_begin(path, u64::MAX)
+}
+
+/// The same of a file that somebody else may have put there: of a larger one, a byte more than so many, whatever its size.
+pub(crate) fn read_up_to(path: &Path, bytes: usize) -> Result<Option<Vec<u8>>> {
+    read_begin(path, u64::try_from(bytes).unwrap_or(u64::MAX).saturating_add(1))
+}
+
+fn read_begin(path: &Path, bytes: u64) -> Result<Option<Vec<u8>>> {
     let mut content = Vec::new();
-    match File::open(path).and_then(|mut file| file.read_to_end(&mut content)) {
+    match File::open(path).and_then(|file| file.take(bytes).read_to_end(&mut content)) {
         Ok(_) => Ok(Some(content)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Error::new(
