@@ -198,10 +198,11 @@ fn follow_the_model(seed: u64) {
                 let at = lane.on_their_way.iter().position(|(other, _)| *other == position).unwrap();
                 let item = lane.on_their_way.swap_remove(at);
                 if below(3) == 0 {
-                    let error = Error { class: crate::error::ErrorClass::After(700), ..busy() };
+                    let wait = if below(2) == 0 { 200 } else { 700 };
+                    let error = Error { class: crate::error::ErrorClass::After(wait), ..busy() };
                     lanes.refused(position, answered.purpose, &error, now, RANDOM);
                     lane.waiting.push(item);
-                    lane.held_until = lane.held_until.or(Some(now + Duration::from_millis(700)));
+                    lane.held_until = lane.held_until.or(Some(now + Duration::from_millis(u64::from(wait))));
                 } else {
                     lanes.remove(position);
                 }
