@@ -107,7 +107,7 @@ impl Account {
             .then(|| self.operation(ItemKind::Delete, conversation, delete_payload(epoch, &seqs)));
         let outcome = self.write_deletion(row.clone(), None, unsent).await?;
         if let Some(input) = row.as_ref().and_then(crate::outbox::input) {
-            self.apply(vec![input]).await?;
+            self.apply_aside(vec![input]).await?;
         }
         self.tell_unsent(conversation, &outcome).await;
         Ok(outcome.sent)
@@ -194,7 +194,7 @@ impl Account {
         }
         let outcome = self.write_deletion(row, replaced, failed).await?;
         if let Some(input) = input {
-            self.apply(vec![input]).await?;
+            self.apply_aside(vec![input]).await?;
         }
         self.tell_unsent(conversation, &outcome).await;
         Ok(())
@@ -253,7 +253,7 @@ impl Account {
             self.outbox.lanes().ask_again(at, now, random);
             return;
         }
-        if let Err(error) = self.apply(input.into_iter().collect()).await {
+        if let Err(error) = self.apply_aside(input.into_iter().collect()).await {
             // The server's answer to the deletion applies it again.
             tracing::warn!(code = error.code, "a deletion could not be applied");
         }
@@ -268,8 +268,9 @@ impl Account {
         self.delete_later(position).await;
     }
 
-    /// After a restart: what waits to be deleted at the server is deleted here, even if the cache was lost meanwhile.
-    pub(super) async fn delete_again(self: &Arc<Self>, mut deletions: Vec<Input>) -> Result<()> {
+    /// After a restart: what waits to be read, deleted and emptied at the server is so here. The cache may have been lost
+    /// meanwhile, and a process killed between the two files has not told it.
+    pub(super) async fn apply_again(self: &Arc<Self>, mut queued: Vec<Input>) -> Result<()> {
         let deleting: Vec<(ConversationId, MessageId)> = {
             let lanes = self.outbox.lanes();
             lanes.deleting().map(|row| (row.conversation.clone(), self.message_id(row))).collect()
@@ -286,9 +287,9 @@ impl Account {
                 }
                 Ok(stored)
             };
-            deletions.extend(self.store.cache.readers.read(work).await?);
+            queued.extend(self.store.cache.readers.read(work).await?);
         }
-        self.apply(deletions).await.map(drop)
+        self.apply(queued).await.map(drop)
     }
 
     /// What the app knows deleted messages by.

@@ -211,8 +211,7 @@ impl Account {
         };
         let page =
             Page::list_from_result(&result)?.into_iter().next().ok_or(ErrorCode::ResponseUndecodable)?;
-        self.apply(vec![Input::Page(page?)]).await?;
-        Ok(())
+        self.apply_aside(vec![Input::Page(page?)]).await
     }
 
     /// Puts the waiting messages between the stored ones.

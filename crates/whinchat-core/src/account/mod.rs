@@ -3,6 +3,7 @@
 //! One task ([`run`]) takes everything the server says, applies it and acts on it; the others only feed it. What the app
 //! asks goes through [`read`], [`send`], [`history`] and [`mutate`].
 
+mod again;
 mod answer;
 mod chores;
 mod delete;
@@ -10,6 +11,7 @@ mod expiry;
 mod history;
 mod lifetime;
 mod lost;
+mod missing;
 mod mutate;
 mod read;
 mod reads;
@@ -40,6 +42,7 @@ use crate::platform::{Clock, Runtime, SystemClock, TaskHandle, sleep};
 use crate::store::{ItemKind, ItemState, OutboxRow, SetAside, SqliteLogs, Store, query};
 use crate::sync::{self, Input, Outcome, Position};
 use expiry::Expiry;
+use missing::Missing;
 use mutate::Direct;
 use typing::Typing;
 
@@ -81,6 +84,7 @@ pub(crate) struct Account {
     greeting: Arc<Mutex<Greeting>>,
     link: OnceLock<Link>,
     direct: Direct,
+    missing: Missing,
     typing: Mutex<Typing>,
     settled: mpsc::Sender<i64>,
     connection: watch::Sender<ConnectionState>,
@@ -175,7 +179,7 @@ impl Account {
             }
         };
         let outbox = Outbox::default();
-        let deletions = rows.iter().filter_map(outbox::input).collect();
+        let queued = rows.iter().filter_map(outbox::input).collect();
         for row in rows {
             outbox.lanes().add(row, true);
         }
@@ -191,6 +195,7 @@ impl Account {
             greeting: Arc::new(Mutex::new(Greeting { session, credential, position })),
             link: OnceLock::new(),
             direct: Direct::default(),
+            missing: Missing::default(),
             typing: Mutex::default(),
             settled,
             connection: watch::Sender::new(ConnectionState::Connecting),
@@ -198,7 +203,7 @@ impl Account {
             inbox: crate::inbox::folder(folder),
             progress: watch::Sender::new(Progress::Trying),
         });
-        if let Err(error) = account.delete_again(deletions).await {
+        if let Err(error) = account.apply_again(queued).await {
             account.store.close().await;
             return Err(error);
         }

@@ -11,15 +11,16 @@ use tokio::sync::mpsc;
 use whinchat_proto::id::SessionId;
 use whinchat_proto::wire;
 
+use super::again::Again;
 use super::chores::{delete_settled, write_delivered};
 use super::expiry::tell_expiry;
 use super::reads::{Answered, body_of, inputs_of};
 use super::{Account, Ends, Progress, locked};
 use crate::connection::{Inbound, Session};
-use crate::error::{Error, ErrorClass, ErrorCode, Result};
+use crate::error::{Error, ErrorCode, Result};
 use crate::event::{ConnectionState, Event};
 use crate::outbox::pump;
-use crate::platform::{Instant, sleep_until};
+use crate::platform::{Instant, random_u64, sleep_until};
 use crate::sync::{ChangesPage, Input, Outcome, Request, Schedule};
 
 /// Frames that one transaction takes.
@@ -28,8 +29,6 @@ const BATCH: usize = 256;
 const ANSWERS: usize = 4;
 /// Transactions of answers that are handed to the writer: it need not wait for the second when the first is committed.
 const WRITING: usize = 2;
-/// After an answer could not be had or stored: no sooner than this again.
-const RETRY: Duration = Duration::from_secs(1);
 
 /// A read under way, and what became of it.
 type UnderWay = FuturesUnordered<BoxFuture<'static, (Request, Result<wire::Response>)>>;
@@ -65,9 +64,7 @@ pub(crate) async fn run(
         under_way: UnderWay::new(),
         answers: VecDeque::new(),
         writing: Writing::new(),
-        retry_at: None,
-        again: Vec::new(),
-        resync: false,
+        again: Again::default(),
         announced_sync: false,
         refused: None,
         session: None,
@@ -77,7 +74,7 @@ pub(crate) async fn run(
     }
     let mut batch = Vec::with_capacity(BATCH);
     while task.refused.is_none() {
-        let retry_at = task.retry_at;
+        let retry_at = task.again.at();
         let typing_ends = account.typing_ends();
         tokio::select! {
             count = inbound.recv_many(&mut batch, BATCH) => {
@@ -92,6 +89,7 @@ pub(crate) async fn run(
             Some((applied, outcome)) = task.writing.next(), if !task.writing.is_empty() => {
                 task.written(applied, outcome);
             }
+            missing = account.missing.found() => task.schedule.note(&missing),
             () = std::future::ready(()), if task.may_write() => task.write_answers(),
             () = sleep_until(typing_ends.unwrap_or_else(Instant::now)), if typing_ends.is_some() => {
                 account.end_typing();
@@ -118,10 +116,7 @@ struct Task {
     answers: VecDeque<Answered>,
     /// Transactions of answers: one that is being written, and one that waits behind it so that the writer need not.
     writing: Writing,
-    retry_at: Option<Instant>,
-    again: Vec<Request>,
-    /// Something could not be stored: look through the store for what is missing.
-    resync: bool,
+    again: Again,
     announced_sync: bool,
     refused: Option<Error>,
     session: Option<Session>,
@@ -189,14 +184,9 @@ impl Task {
             Err(error) => {
                 tracing::warn!(code = error.code, "what the server said could not be stored");
                 self.account.unsettle(answers);
-                self.resync_later();
+                self.again.resync(Instant::now());
             }
         }
-    }
-
-    fn resync_later(&mut self) {
-        self.resync = true;
-        self.retry_at = Some(Instant::now() + RETRY);
     }
 
     async fn up(&mut self, welcome: wire::Welcome, session: Session) {
@@ -223,7 +213,7 @@ impl Task {
             Err(error) => {
                 account.hub.notice(Event::SyncFailed(error.clone()));
                 account.progress.send_replace(Progress::Failed(error));
-                self.resync_later();
+                self.again.resync(Instant::now());
                 false
             }
         };
@@ -241,9 +231,7 @@ impl Task {
         self.session = None;
         self.under_way = UnderWay::new();
         self.answers.clear();
-        self.retry_at = None;
-        self.again.clear();
-        self.resync = false;
+        self.again = Again::default();
         account.outbox.down();
         account.direct.fail_all(&ErrorCode::Disconnected.into());
         match retry_in {
@@ -274,8 +262,7 @@ impl Task {
                 (request, result)
             }));
         }
-        if self.announced_sync && !self.resync && self.again.is_empty() && self.schedule.is_settled(&position)
-        {
+        if self.announced_sync && self.again.is_empty() && self.schedule.is_settled(&position) {
             self.announced_sync = false;
             self.account.hub.notice(Event::SyncFinished);
             if !self.account.established {
@@ -293,16 +280,17 @@ impl Task {
         self.schedule.answered(&request);
         match result.and_then(|response| inputs_of(&request, response)) {
             Ok((inputs, rest)) => {
+                self.again.answered();
                 self.answers.push_back(Answered { request, inputs, rest });
             }
             Err(error) => {
-                tracing::debug!(code = error.code, "a read was not answered; it is asked again");
-                self.schedule.done(&request);
-                if error.class == ErrorClass::Final {
+                tracing::debug!(code = error.code, class = error.class.name(), "a read was not answered");
+                let (now, random) = (Instant::now(), random_u64());
+                if self.again.refused(&mut self.schedule, request, &error, now, random) {
+                    // The sync that was begun ends with this; what is missing stays noted in the store.
+                    self.announced_sync = false;
                     self.account.hub.notice(Event::SyncFailed(error));
                 }
-                self.again.push(request);
-                self.retry_at = Some(Instant::now() + RETRY);
             }
         }
     }
@@ -330,11 +318,11 @@ impl Task {
 
     /// Takes what came of answers.
     fn written(&mut self, applied: Vec<(Request, Option<Request>)>, outcome: Result<Outcome>) {
-        for (request, _) in &applied {
-            self.schedule.done(request);
-        }
         match outcome {
             Ok(outcome) => {
+                for (request, _) in &applied {
+                    self.schedule.done(request);
+                }
                 for rest in applied.into_iter().filter_map(|(_, rest)| rest) {
                     self.schedule.again(rest);
                 }
@@ -342,8 +330,10 @@ impl Task {
             }
             Err(error) => {
                 self.account.hub.notice(Event::SyncFailed(error));
-                self.again.extend(applied.into_iter().map(|(request, _)| request));
-                self.resync_later();
+                for (request, _) in applied {
+                    self.again.not_stored(&mut self.schedule, request, Instant::now());
+                }
+                self.again.resync(Instant::now());
             }
         }
     }
@@ -356,11 +346,7 @@ impl Task {
     }
 
     async fn retry(&mut self) {
-        self.retry_at = None;
-        for request in std::mem::take(&mut self.again) {
-            self.schedule.again(request);
-        }
-        if std::mem::take(&mut self.resync) {
+        if self.again.due(&mut self.schedule, Instant::now()) {
             match self.account.apply(vec![Input::Up]).await {
                 Ok(mut outcome) => {
                     outcome.hole = true;
@@ -369,7 +355,7 @@ impl Task {
                         self.account.establish().await;
                     }
                 }
-                Err(_) => self.resync_later(),
+                Err(_) => self.again.resync(Instant::now()),
             }
         }
     }

@@ -49,7 +49,8 @@ pub enum Event {
     SyncStarted,
     /// What was missed is stored.
     SyncFinished,
-    /// Fetching what was missed met an error; it is tried again.
+    /// Fetching what was missed met an error. It is tried again; what the server refuses for good, when something new asks for
+    /// it, and with the next connection.
     SyncFailed(Error),
     /// A new message is stored: from others, or from another device of one's own.
     MessageReceived(Message),

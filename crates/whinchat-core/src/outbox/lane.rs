@@ -68,7 +68,7 @@ impl Lane {
 }
 
 /// How long to wait after a refusal.
-pub(super) fn wait(class: ErrorClass, refusals: u32, random: u64) -> Duration {
+pub(crate) fn wait(class: ErrorClass, refusals: u32, random: u64) -> Duration {
     match class {
         ErrorClass::After(ms) => Duration::from_millis(u64::from(ms)),
         _ => {

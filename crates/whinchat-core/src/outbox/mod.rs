@@ -17,6 +17,7 @@ mod lanes_test;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub(crate) use item::{Answered, Discarded, Purpose};
+pub(crate) use lane::wait;
 pub(crate) use lanes::Lanes;
 pub(crate) use pump::pump;
 pub(crate) use submission::{delete_payload, input, mark_payload};

@@ -96,6 +96,18 @@ impl Outcome {
         }
     }
 
+    /// Whether something is to be asked for.
+    pub(crate) fn misses_something(&self) -> bool {
+        self.hole || !self.wants.is_empty() || !self.lookups.is_empty()
+    }
+
+    /// Takes over what another one found missing.
+    pub(crate) fn add_missing(&mut self, other: &Self) {
+        self.hole |= other.hole;
+        other.wants.iter().for_each(|want| self.want(want.clone()));
+        other.lookups.iter().for_each(|conversation| self.look_up(conversation));
+    }
+
     pub(super) fn look_up(&mut self, conversation: &ConversationId) {
         if !self.lookups.contains(conversation) {
             self.lookups.push(conversation.clone());

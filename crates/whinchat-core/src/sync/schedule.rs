@@ -27,6 +27,17 @@ fn changes(position: &Position, since: u64, below: u64) -> Request {
 /// Fetches that may be under way at once: some being served while the answers of others are applied.
 const FETCHES: usize = 4;
 
+/// Whether the change log may be asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Hold {
+    #[default]
+    Free,
+    /// Not before it is asked again.
+    PutOff,
+    /// Not before something new asks for it.
+    GivenUp,
+}
+
 /// What is wanted and what is under way on this connection. Kept in memory only: the store knows what is missing, and
 /// [`super::Input::Up`] lists it again.
 #[derive(Debug, Default)]
@@ -36,6 +47,7 @@ pub(crate) struct Schedule {
     /// The last request for changes was for a first page.
     read_first_page: bool,
     changes_under_way: bool,
+    changes_held: Hold,
     lookup_under_way: bool,
     fetches_under_way: usize,
     /// Of these, so many are answered, and the answers are being applied.
@@ -69,6 +81,9 @@ impl Schedule {
             return;
         }
         self.hole |= outcome.hole;
+        if outcome.hole && self.changes_held == Hold::GivenUp {
+            self.changes_held = Hold::Free;
+        }
         for want in &outcome.wants {
             self.want(want.clone());
         }
@@ -115,7 +130,7 @@ impl Schedule {
         if !self.up {
             return requests;
         }
-        if !self.changes_under_way {
+        if !self.changes_under_way && self.changes_held == Hold::Free {
             // In turn: where much is pushed, there is always something new to read, and the gaps have to close as well.
             let gap = position.gaps.first().filter(|_| !self.hole || self.read_first_page);
             self.read_first_page = gap.is_none();
@@ -163,15 +178,35 @@ impl Schedule {
         }
     }
 
+    /// A request has ended without an answer, and is asked [again](Self::again) later.
+    pub(crate) fn put_off(&mut self, request: &Request) {
+        self.hold(request, Hold::PutOff);
+    }
+
+    /// A request was refused for good: what it was to bring stays missing until something new asks for it.
+    pub(crate) fn give_up(&mut self, request: &Request) {
+        self.hold(request, Hold::GivenUp);
+    }
+
+    fn hold(&mut self, request: &Request, hold: Hold) {
+        self.done(request);
+        if matches!(request, Request::Changes { .. }) {
+            // A gap stands in the position, and would be asked for at once.
+            self.changes_held = hold;
+        }
+    }
+
     /// Asks again for what was not answered, or only in part.
     pub(crate) fn again(&mut self, request: Request) {
         if !self.up {
             return;
         }
         match request {
-            Request::Changes { below: 0, .. } => self.hole = true,
-            // The gap is still in the position.
-            Request::Changes { .. } => {}
+            Request::Changes { below, .. } => {
+                // Of a further page, the gap is still in the position.
+                self.hole |= below == 0;
+                self.changes_held = Hold::Free;
+            }
             Request::LookUp(conversations) => self.lookups.extend(conversations),
             Request::Fetch(wants) => wants.into_iter().for_each(|want| self.want(want)),
         }
