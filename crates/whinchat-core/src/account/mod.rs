@@ -19,6 +19,9 @@ mod run;
 mod send;
 mod typing;
 
+#[cfg(test)]
+mod account_test;
+
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};

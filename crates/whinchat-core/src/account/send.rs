@@ -15,7 +15,7 @@ use super::{Account, answer::operation_id};
 use crate::error::{Error, ErrorCode, Result};
 use crate::event::Event;
 use crate::message::{Message, MessageId, MessageState, NewMessage};
-use crate::outbox::mark_payload;
+use crate::outbox::read_payload;
 use crate::platform::random_bytes;
 use crate::store::{ItemKind, ItemState, OutboxRow, query};
 use crate::sync::{Floor, Input};
@@ -244,6 +244,7 @@ impl Account {
         if known.read_seq >= head && known.floor.seq >= head {
             return Ok(());
         }
+        let floor = Floor { seq: head, totals: known.totals };
         let row = OutboxRow {
             position: 0,
             kind: ItemKind::MarkRead,
@@ -255,7 +256,7 @@ impl Account {
             again: false,
             head_seq: head,
             envelope: Bytes::new(),
-            content: mark_payload(known.epoch, head),
+            content: read_payload(known.epoch, floor),
         };
         // A mark that has not left the device is replaced: the newer one says it all.
         let replaced = self.outbox.lanes().waiting_mark(conversation, ItemKind::MarkRead);
@@ -276,10 +277,8 @@ impl Account {
             account.outbox.changed.notify_one();
         };
         self.store.own.writer.write_then(work, queue).await?;
-        let floor = Floor { seq: head, totals: known.totals };
         let (conversation, epoch) = (conversation.clone(), Some(known.epoch));
-        self.apply(vec![Input::Marked { conversation, epoch, floor, read_seq: head }]).await?;
-        Ok(())
+        self.apply_aside(vec![Input::Marked { conversation, epoch, floor, read_seq: head }]).await
     }
 
     /// A message that is stored nowhere has arrived.

@@ -20,7 +20,7 @@ pub(crate) use item::{Answered, Discarded, Purpose};
 pub(crate) use lane::wait;
 pub(crate) use lanes::Lanes;
 pub(crate) use pump::pump;
-pub(crate) use submission::{delete_payload, input, mark_payload};
+pub(crate) use submission::{delete_payload, input, mark_payload, read_payload};
 use tokio::sync::{Notify, watch};
 use whinchat_proto::id::ClientMessageId;
 

@@ -6,7 +6,7 @@ use whinchat_proto::id::OperationId;
 use whinchat_proto::wire::{self, request::Body};
 
 use crate::store::{ItemKind, OutboxRow};
-use crate::sync::Input;
+use crate::sync::{Floor, Input, Totals};
 
 /// What a read mark or an emptying keeps in its row.
 pub(crate) fn mark_payload(epoch: u64, seq: u64) -> Bytes {
@@ -14,6 +14,13 @@ pub(crate) fn mark_payload(epoch: u64, seq: u64) -> Bytes {
     payload.extend_from_slice(&epoch.to_le_bytes());
     payload.extend_from_slice(&seq.to_le_bytes());
     payload.into()
+}
+
+/// What a read mark keeps in its row that was made here: the running totals at its place as well, so that it can be shown
+/// again when the cache had not heard of it.
+pub(crate) fn read_payload(epoch: u64, floor: Floor) -> Bytes {
+    let numbers = [epoch, floor.seq, floor.totals.counted, floor.totals.own];
+    numbers.iter().flat_map(|number| number.to_le_bytes()).collect()
 }
 
 /// What a deletion keeps in its row.
@@ -30,12 +37,18 @@ fn read_deletion(payload: &[u8]) -> (u64, Vec<u64>) {
     (numbers.next().unwrap_or(0), numbers.collect())
 }
 
-/// What a queued deletion or emptying does to the logs. Applied at once, and again with the server's answer and after a
-/// restart: the cache may have been lost meanwhile.
+/// What a queued mark, deletion or emptying does to the logs. Applied at once and after a restart: the cache may have been
+/// lost meanwhile, or not have heard of it; a deletion or emptying again with the server's answer.
 pub(crate) fn input(row: &OutboxRow) -> Option<Input> {
     let conversation = row.conversation.clone();
     match row.kind {
-        ItemKind::Message | ItemKind::MarkRead => None,
+        ItemKind::Message => None,
+        ItemKind::MarkRead => {
+            let (epoch, seq) = read_mark(&row.content);
+            let (counted, own) = read_mark(row.content.get(16..32)?);
+            let floor = Floor { seq, totals: Totals { counted, own } };
+            Some(Input::Marked { conversation, epoch: Some(epoch), floor, read_seq: seq })
+        }
         ItemKind::Delete => {
             let (epoch, seqs) = read_deletion(&row.content);
             Some(Input::Deleted { conversation, epoch, seqs })
@@ -47,7 +60,7 @@ pub(crate) fn input(row: &OutboxRow) -> Option<Input> {
     }
 }
 
-/// Epoch and seq of a read mark or an emptying.
+/// Epoch and seq of a read mark or an emptying; the two numbers at the beginning of anything.
 fn read_mark(payload: &[u8]) -> (u64, u64) {
     let number = |part: Option<&[u8]>| {
         part.and_then(|bytes| <[u8; 8]>::try_from(bytes).ok()).map_or(0, u64::from_le_bytes)

@@ -292,7 +292,10 @@ fn marked<S: LogStore>(
 ) -> Result<(), S::Error> {
     if let Some(mut log) = store.log(conversation)?.filter(|log| epoch.is_none_or(|epoch| epoch == log.epoch))
     {
-        log.floor.merge(floor);
+        // A mark of this device's own may come a second time, when the server has told the exact totals of its place.
+        if epoch.is_none() || floor.seq > log.floor.seq {
+            log.floor.merge(floor);
+        }
         log.read_seq = log.read_seq.max(read_seq);
         store.set_log(conversation, &log)?;
         outcome.change(conversation);
