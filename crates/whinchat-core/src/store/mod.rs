@@ -12,6 +12,7 @@ mod loaded;
 mod log_rows;
 mod logs;
 mod messages;
+mod names;
 mod outbox;
 mod reader;
 mod schema;
@@ -91,6 +92,9 @@ impl Store {
         let cache_path = folder.join("cache.db");
         let suspect = Suspect::of(&cache_path);
         let is_noted = suspect.is_noted()?;
+        if !cache_path.exists() {
+            names::about_to_change(&own).map_err(Self::name_own)?;
+        }
         let opened = if is_cache_damaged || is_noted {
             Err(ErrorCode::StoreUnreadable.into())
         } else {
@@ -99,6 +103,7 @@ impl Store {
         let (cache, set_aside) = match opened {
             Ok(connection) => (connection, None),
             Err(error) if error.is(ErrorCode::StoreUnreadable) => {
+                names::about_to_change(&own).map_err(Self::name_own)?;
                 let aside = set_aside(&cache_path)?;
                 tracing::warn!(file = %aside.display(), "the cache was damaged and set aside; it is fetched again");
                 (open_file(&cache_path, "NORMAL", &schema::CACHE_MIGRATIONS)?, Some(SetAside(aside)))
@@ -108,7 +113,7 @@ impl Store {
         if is_noted {
             suspect.forget()?;
         }
-        files::keep_names(folder)?;
+        names::keep(&own, folder).map_err(Self::name_own)?;
         let store = Self {
             own: Database::start(runtime, own, own_path, Suspect::default()),
             cache: Database::start(runtime, cache, cache_path, suspect),
