@@ -4,20 +4,18 @@
 use std::collections::HashMap;
 
 use rusqlite::{Connection, params};
-use whinchat_proto::error::ErrorCode;
 use whinchat_proto::id::ConversationId;
 use whinchat_proto::limits::KB;
 use whinchat_proto::wire;
 
 use super::fault::DbResult;
-use super::marks::{seen, totals_at};
-use super::operations;
-use super::rows::{ConversationRow, MemberRow, conversation_name, view};
-use super::state::{Reader, in_audience, state};
-use super::work::Work;
-use crate::storage::{Bump, Done, News, Operation};
+use super::marks::totals_at;
+use super::own;
+use super::rows::MemberRow;
+use super::state::{Reader, in_audience};
+use crate::storage::{Done, Operation};
 
-/// Most deletions that one change lists, the newest places, and how many bytes they may take: it has to fit a frame beside
+/// Most deletions that one change lists, the latest ones, and how many bytes they may take: it has to fit a frame beside
 /// the largest entry. A device that was away while more were deleted one by one keeps showing the oldest of them until it
 /// reads them again.
 const LISTED: usize = 16_384;
@@ -32,32 +30,23 @@ pub(super) fn delete(
     epoch: u64,
     seqs: &[u64],
 ) -> DbResult<Done<wire::DeleteMessagesResult>> {
-    let mut work = Work::new(conn, now_ms);
-    let number = work.number(&operation.user)?.ok_or(ErrorCode::NotAuthorised)?;
-    if let Some(result) = operations::find(conn, number, operation)? {
-        return Ok(Done { result, entry: None, bumped: Vec::new() });
-    }
-    let name = conversation_name(&operation.user, conversation);
-    let (row, mut member) = view(conn, number, &name)?.ok_or(ErrorCode::ConversationUnknown)?;
-    let last = seen(&row, &member, epoch, u64::MAX);
-    let reader = Reader { number, name: operation.user.as_str() };
-    let version = work.user(number)?.version + 1;
-    let mut gone = Vec::new();
-    for seq in seqs.iter().copied().filter(|seq| *seq >= member.visible_from && *seq <= last) {
-        if delete_one(conn, &member, reader, seq, version)? {
-            gone.push(seq);
+    own::change(conn, now_ms, operation, conversation, |own| {
+        let last = own.seen(epoch, u64::MAX);
+        let version = own.work.user(own.member.user)?.version + 1;
+        let mut gone = Vec::new();
+        for seq in seqs.iter().copied().filter(|seq| *seq >= own.member.visible_from && *seq <= last) {
+            if delete_one(conn, &own.member, own.reader(), seq, version)? {
+                gone.push(seq);
+            }
         }
-    }
-    let mut bumped = Vec::new();
-    if !gone.is_empty() {
-        member.deletions += u64::try_from(gone.len()).unwrap_or(0);
-        set_member(conn, &member)?;
-        bumped.push(tell(&mut work, &row, &mut member, operation, gone)?);
-    }
-    let result = wire::DeleteMessagesResult {};
-    operations::keep(conn, number, operation, now_ms, &result)?;
-    work.finish()?;
-    Ok(Done { result, entry: None, bumped })
+        let mut bumped = Vec::new();
+        if !gone.is_empty() {
+            own.member.deletions += u64::try_from(gone.len()).unwrap_or(0);
+            set_member(conn, &own.member)?;
+            bumped.push(own.tell(gone)?);
+        }
+        Ok((wire::DeleteMessagesResult {}, bumped))
+    })
 }
 
 /// Tells whether it was there and is deleted only now.
@@ -99,37 +88,32 @@ pub(super) fn clear(
     epoch: u64,
     seq: u64,
 ) -> DbResult<Done<wire::ClearHistoryResult>> {
-    let mut work = Work::new(conn, now_ms);
-    let number = work.number(&operation.user)?.ok_or(ErrorCode::NotAuthorised)?;
-    if let Some(result) = operations::find(conn, number, operation)? {
-        return Ok(Done { result, entry: None, bumped: Vec::new() });
-    }
-    let name = conversation_name(&operation.user, conversation);
-    let (row, mut member) = view(conn, number, &name)?.ok_or(ErrorCode::ConversationUnknown)?;
-    let seen = seen(&row, &member, epoch, seq);
-    let mut bumped = Vec::new();
-    if seen >= member.visible_from {
-        // Unread starts above it. The read mark stays: emptying is not reading, and nobody gets a receipt.
-        if seen > member.floor_seq {
-            let (counted, own) = totals_at(conn, &row, &member, seen)?;
-            (member.floor_seq, member.floor_counted, member.floor_own) = (seen, counted, own);
+    own::change(conn, now_ms, operation, conversation, |own| {
+        let seen = own.seen(epoch, seq);
+        let mut bumped = Vec::new();
+        if seen >= own.member.visible_from {
+            // Unread starts above it. The read mark stays: emptying is not reading, and nobody gets a receipt.
+            if seen > own.member.floor_seq {
+                let (counted, own_counted) = totals_at(conn, &own.row, &own.member, seen)?;
+                let member = &mut own.member;
+                (member.floor_seq, member.floor_counted, member.floor_own) = (seen, counted, own_counted);
+            }
+            let member = &mut own.member;
+            member.cleared_seq = seen;
+            member.visible_from = seen + 1;
+            member.from_seq = member.from_seq.max(seen + 1);
+            if member.deletions > 0 {
+                let mut forget = conn.prepare_cached(
+                    "DELETE FROM deletion WHERE user = ?1 AND conversation = ?2 AND seq <= ?3",
+                )?;
+                let forgotten = forget.execute(params![member.user, member.conversation, seen])?;
+                member.deletions = member.deletions.saturating_sub(u64::try_from(forgotten).unwrap_or(0));
+            }
+            set_member(conn, member)?;
+            bumped.push(own.tell(Vec::new())?);
         }
-        member.cleared_seq = seen;
-        member.visible_from = seen + 1;
-        member.from_seq = member.from_seq.max(seen + 1);
-        if member.deletions > 0 {
-            let mut forget = conn
-                .prepare_cached("DELETE FROM deletion WHERE user = ?1 AND conversation = ?2 AND seq <= ?3")?;
-            let forgotten = forget.execute(params![number, row.id, seen])?;
-            member.deletions = member.deletions.saturating_sub(u64::try_from(forgotten).unwrap_or(0));
-        }
-        set_member(conn, &member)?;
-        bumped.push(tell(&mut work, &row, &mut member, operation, Vec::new())?);
-    }
-    let result = wire::ClearHistoryResult { visible_from: member.visible_from };
-    operations::keep(conn, number, operation, now_ms, &result)?;
-    work.finish()?;
-    Ok(Done { result, entry: None, bumped })
+        Ok((wire::ClearHistoryResult { visible_from: own.member.visible_from }, bumped))
+    })
 }
 
 /// Writes the two columns that nobody else writes.
@@ -139,23 +123,6 @@ fn set_member(conn: &Connection, member: &MemberRow) -> DbResult<()> {
     )?;
     statement.execute(params![member.conversation, member.user, member.deletions, member.cleared_seq])?;
     Ok(())
-}
-
-/// Moves the user's log: his devices are told the new state, and what has gone.
-fn tell(
-    work: &mut Work<'_>,
-    row: &ConversationRow,
-    member: &mut MemberRow,
-    operation: &Operation,
-    deleted: Vec<u64>,
-) -> DbResult<Bump> {
-    let (prev, version) = work.bump(member.user)?;
-    member.version = version;
-    work.write_member(member)?;
-    let reader = Reader { number: member.user, name: operation.user.as_str() };
-    let state = state(work.conn, row, member, reader)?;
-    let change = wire::ConversationChange { state: Some(state), entries: Vec::new(), deleted };
-    Ok(Bump { user: operation.user.clone(), prev, version, news: News::State(Box::new(change)) })
 }
 
 /// Deleted entries above the floor that count and have to be taken off unread.

@@ -1,14 +1,13 @@
 //! Moving a reader's marks.
 
 use rusqlite::{Connection, OptionalExtension as _, params};
-use whinchat_proto::error::ErrorCode;
 use whinchat_proto::id::ConversationId;
 use whinchat_proto::wire;
 
 use super::fault::DbResult;
-use super::operations;
+use super::own;
 use super::post::LIVE_WINDOW;
-use super::rows::{ConversationRow, MemberRow, conversation_name, view};
+use super::rows::{ConversationRow, MemberRow};
 use super::state::{Reader, state};
 use super::work::Work;
 use crate::storage::{Bump, Done, News, Operation};
@@ -22,65 +21,35 @@ pub(super) fn mark_read(
     epoch: u64,
     seq: u64,
 ) -> DbResult<Done<wire::MarkReadResult>> {
-    let mut work = Work::new(conn, now_ms);
-    let number = work.number(&operation.user)?.ok_or(ErrorCode::NotAuthorised)?;
-    if let Some(result) = operations::find(conn, number, operation)? {
-        return Ok(Done { result, entry: None, bumped: Vec::new() });
-    }
-    let name = conversation_name(&operation.user, conversation);
-    let (row, mut member) = view(conn, number, &name)?.ok_or(ErrorCode::ConversationUnknown)?;
-    let seen = seen(&row, &member, epoch, seq);
-    let mut bumped = Vec::new();
-    if seen > member.floor_seq || seen > member.read_seq {
-        if seen > member.floor_seq {
-            let (counted, own) = totals_at(conn, &row, &member, seen)?;
-            (member.floor_seq, member.floor_counted, member.floor_own) = (seen, counted, own);
+    own::change(conn, now_ms, operation, conversation, |own| {
+        let seen = own.seen(epoch, seq);
+        let mut bumped = Vec::new();
+        if seen > own.member.floor_seq || seen > own.member.read_seq {
+            if seen > own.member.floor_seq {
+                let (counted, own_counted) = totals_at(conn, &own.row, &own.member, seen)?;
+                let member = &mut own.member;
+                (member.floor_seq, member.floor_counted, member.floor_own) = (seen, counted, own_counted);
+            }
+            let is_news_to_peer = seen > own.member.read_seq;
+            own.member.read_seq = own.member.read_seq.max(seen);
+            own.member.from_seq = own.member.from_seq.max(seen + 1);
+            // `member.seen` stays: the answer tells the mark, not where the group stands.
+            bumped.push(own.tell(Vec::new())?);
+            if is_news_to_peer {
+                bumped.extend(receipt(&mut own.work, &own.row, conversation)?);
+            }
         }
-        let is_news_to_peer = seen > member.read_seq;
-        member.read_seq = member.read_seq.max(seen);
-        member.from_seq = member.from_seq.max(seen + 1);
-        let (prev, version) = work.bump(number)?;
-        member.version = version;
-        // `seen` stays: the answer tells the mark, not where the group stands.
-        work.write_member(&member)?;
-        let reader = Reader { number, name: operation.user.as_str() };
-        let state = state(conn, &row, &member, reader)?;
-        let change =
-            wire::ConversationChange { state: Some(state), entries: Vec::new(), deleted: Vec::new() };
-        bumped.push(Bump {
-            user: operation.user.clone(),
-            prev,
-            version,
-            news: News::State(Box::new(change)),
-        });
-        if is_news_to_peer {
-            bumped.extend(receipt(&mut work, &row, conversation)?);
-        }
-    }
-    let result = wire::MarkReadResult {
-        floor: Some(wire::UnreadFloor {
-            seq: member.floor_seq,
-            counted: member.floor_counted,
-            own_counted: member.floor_own,
-        }),
-        read_seq: member.read_seq,
-    };
-    operations::keep(conn, number, operation, now_ms, &result)?;
-    work.finish()?;
-    Ok(Done { result, entry: None, bumped })
-}
-
-/// How much of what was seen in the log named by `epoch` counts in the log as it is.
-pub(super) fn seen(row: &ConversationRow, member: &MemberRow, epoch: u64, seq: u64) -> u64 {
-    let head = member.head(row);
-    if epoch == row.epoch {
-        seq.min(head)
-    } else if epoch == row.previous_epoch && epoch != 0 {
-        seq.min(row.epoch_base).min(head)
-    } else {
-        // Seen in a log that is no more: nothing of it is here.
-        0
-    }
+        let member = &own.member;
+        let result = wire::MarkReadResult {
+            floor: Some(wire::UnreadFloor {
+                seq: member.floor_seq,
+                counted: member.floor_counted,
+                own_counted: member.floor_own,
+            }),
+            read_seq: member.read_seq,
+        };
+        Ok((result, bumped))
+    })
 }
 
 /// Tells the other side of a one to one how far was read. Groups have no receipts.

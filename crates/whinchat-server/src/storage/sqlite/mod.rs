@@ -12,6 +12,7 @@ mod marks;
 mod nodes;
 mod open;
 mod operations;
+mod own;
 mod post;
 mod readers;
 mod restore;
