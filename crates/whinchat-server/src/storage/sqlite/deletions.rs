@@ -125,32 +125,49 @@ fn set_member(conn: &Connection, member: &MemberRow) -> DbResult<()> {
     Ok(())
 }
 
-/// Deleted entries above the floor that count and have to be taken off unread.
-pub(super) fn counted(conn: &Connection, member: &MemberRow, head: u64) -> DbResult<Vec<u64>> {
+/// Deleted entries above the floor that count and have to be taken off unread: the newest of them, in any order, and how
+/// many there are.
+pub(super) fn counted(
+    conn: &Connection,
+    member: &MemberRow,
+    head: u64,
+    limit: usize,
+) -> DbResult<(Vec<u64>, u64)> {
+    let place = params![member.user, member.conversation, member.floor_seq, head];
     let mut statement = conn.prepare_cached(
-        "SELECT seq FROM deletion WHERE user = ?1 AND conversation = ?2 AND seq > ?3 AND seq <= ?4 AND is_counted = 1",
+        "SELECT COUNT(*) FROM deletion \
+         WHERE user = ?1 AND conversation = ?2 AND seq > ?3 AND seq <= ?4 AND is_counted = 1",
     )?;
-    let seqs = statement
-        .query_map(params![member.user, member.conversation, member.floor_seq, head], |row| row.get(0))?
+    let count = statement.query_row(place, |row| row.get(0))?;
+    let mut statement = conn.prepare_cached(
+        "SELECT seq FROM deletion \
+         WHERE user = ?1 AND conversation = ?2 AND seq > ?3 AND seq <= ?4 AND is_counted = 1 \
+         ORDER BY seq DESC LIMIT ?5",
+    )?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let newest = statement
+        .query_map(params![member.user, member.conversation, member.floor_seq, head, limit], |row| {
+            row.get(0)
+        })?
         .collect::<rusqlite::Result<_>>()?;
-    Ok(seqs)
+    Ok((newest, count))
 }
 
-/// What was deleted above a version of the user's log, oldest place first.
+/// What was deleted above a version of the user's log, oldest place first: the latest deletions, if they are too many.
 pub(super) fn since(conn: &Connection, member: &MemberRow, version: u64) -> DbResult<Vec<u64>> {
     if member.deletions == 0 {
         return Ok(Vec::new());
     }
     let mut statement = conn.prepare_cached(
-        "SELECT seq FROM deletion WHERE user = ?1 AND conversation = ?2 AND version > ?3 \
-         ORDER BY seq DESC LIMIT ?4",
+        "SELECT seq FROM deletion INDEXED BY deletion_version \
+         WHERE user = ?1 AND conversation = ?2 AND version > ?3 ORDER BY version DESC LIMIT ?4",
     )?;
     let limit = i64::try_from(LISTED).unwrap_or(i64::MAX);
     let mut seqs = statement
         .query_map(params![member.user, member.conversation, version, limit], |row| row.get(0))?
         .collect::<rusqlite::Result<Vec<u64>>>()?;
     seqs.truncate(fitting(&seqs, LISTED_BYTES));
-    seqs.reverse();
+    seqs.sort_unstable();
     Ok(seqs)
 }
 

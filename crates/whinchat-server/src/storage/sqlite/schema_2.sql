@@ -32,6 +32,8 @@ CREATE TABLE deletion (
     is_counted INTEGER NOT NULL,
     PRIMARY KEY (user, conversation, seq)
 ) STRICT, WITHOUT ROWID;
+-- What has gone since a version of the user's log, without a look at everything that he has deleted.
+CREATE INDEX deletion_version ON deletion (user, conversation, version);
 -- Rows of `deletion`: a member without any pays nothing for them.
 ALTER TABLE member ADD COLUMN deletions INTEGER NOT NULL DEFAULT 0;
 -- Up to here the user has emptied the conversation for himself.

@@ -65,19 +65,8 @@ pub(super) fn state(
         counted: member.floor_counted,
         own_counted: member.floor_own,
     };
-    let mut excepted = Vec::new();
-    if conversation.targeted > 0 {
-        excepted = excepted_entries(conn, conversation.id, reader, member.floor_seq, head)?;
-    }
-    if member.deletions > 0 {
-        excepted.extend(deletions::counted(conn, member, head)?);
-        excepted.sort_unstable();
-    }
-    if excepted.len() > EXCEPTED {
-        let folded = excepted.len() - EXCEPTED;
-        excepted.drain(..folded);
-        floor.counted += u64::try_from(folded).unwrap_or(0);
-    }
+    let (excepted, folded) = excepted(conn, conversation, member, reader, head, EXCEPTED)?;
+    floor.counted += folded;
     let name = conversation_id(&conversation.name, reader.name)?;
     Ok(wire::ConversationState {
         conversation: Some(name.to_wire()),
@@ -119,28 +108,57 @@ pub(super) fn summary(conversation: &ConversationRow) -> Option<wire::GroupSumma
     })
 }
 
-/// Counted entries in (floor, head] that the reader may not see.
-fn excepted_entries(
+/// Counted entries in (floor, head] that the reader does not see, the newest ones in their order; and how many there are
+/// below those.
+pub(super) fn excepted(
+    conn: &Connection,
+    conversation: &ConversationRow,
+    member: &MemberRow,
+    reader: Reader<'_>,
+    head: u64,
+    limit: usize,
+) -> DbResult<(Vec<u64>, u64)> {
+    let (mut newest, mut count) = (Vec::new(), 0);
+    if conversation.targeted > 0 {
+        (newest, count) = hidden(conn, conversation.id, reader, member.floor_seq, head, limit)?;
+    }
+    if member.deletions > 0 {
+        let (deleted, deleted_count) = deletions::counted(conn, member, head, limit)?;
+        newest.extend(deleted);
+        count += deleted_count;
+    }
+    newest.sort_unstable();
+    newest.drain(..newest.len().saturating_sub(limit));
+    let folded = count - u64::try_from(newest.len()).unwrap_or(0);
+    Ok((newest, folded))
+}
+
+/// Counted entries in (floor, head] that are for others: the newest of them, newest first, and how many there are. Whom an
+/// entry is for stands in its envelope, so each one is looked at; no more than the limit are kept.
+fn hidden(
     conn: &Connection,
     conversation: i64,
     reader: Reader<'_>,
     floor: u64,
     head: u64,
-) -> DbResult<Vec<u64>> {
+    limit: usize,
+) -> DbResult<(Vec<u64>, u64)> {
     let mut statement = conn.prepare_cached(
-        "SELECT seq, sender, envelope FROM entry INDEXED BY entry_targeted \
-         WHERE conversation = ?1 AND targeted = 1 AND seq > ?2 AND seq <= ?3 AND is_counted = 1 ORDER BY seq",
+        "SELECT seq, envelope FROM entry INDEXED BY entry_targeted \
+         WHERE conversation = ?1 AND targeted = 1 AND seq > ?2 AND seq <= ?3 AND is_counted = 1 AND sender <> ?4 \
+         ORDER BY seq DESC",
     )?;
-    let mut rows = statement.query(params![conversation, floor, head])?;
-    let mut excepted = Vec::new();
+    let mut rows = statement.query(params![conversation, floor, head, reader.number])?;
+    let (mut newest, mut count) = (Vec::new(), 0);
     while let Some(row) = rows.next()? {
-        if row.get::<_, i64>(1)? != reader.number
-            && !in_audience(row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?, reader.name)?
-        {
-            excepted.push(row.get(0)?);
+        if !in_audience(row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?, reader.name)? {
+            count += 1;
+            if newest.len() < limit {
+                newest.push(row.get(0)?);
+            }
         }
     }
-    Ok(excepted)
+    Ok((newest, count))
 }
 
 pub(super) fn in_audience(envelope: &[u8], reader: &str) -> DbResult<bool> {

@@ -1,5 +1,6 @@
 //! The contract, and what is SQLite's own: full disks, restored files, the clock.
 
+mod excepted;
 mod nodes;
 mod plans;
 

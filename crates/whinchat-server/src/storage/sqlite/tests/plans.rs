@@ -24,7 +24,7 @@ fn record(event: TraceEvent<'_>) {
     }
 }
 
-fn connect(conn: &rusqlite::Connection, user: &str, resume: bool, cursor: wire::Cursor) {
+pub(super) fn connect(conn: &rusqlite::Connection, user: &str, resume: bool, cursor: wire::Cursor) {
     let request = OpenSession {
         user: id(user),
         session: SessionId([user.len().to_le_bytes()[0]; 16]),
@@ -139,6 +139,9 @@ fn every_statement_walks_an_index() {
             .unwrap();
         for step in steps {
             plans += 1;
+            // A conversation with much deleted costs what went since, and not all of it.
+            let lists_deletions = sql.contains("FROM deletion") && sql.contains("version > ");
+            assert!(!lists_deletions || step.contains("version>?"), "{sql}: {step}");
             assert!(!step.starts_with("SCAN") && !step.contains("TEMP B-TREE"), "{sql}: {step}");
         }
     }
