@@ -112,6 +112,8 @@ fn soak(rest: &[String]) -> Result<(), String> {
     Step::cargo("build", &["build", "--release", "--package", "whinchat-tests", "--bins"]).run()?;
     let status = Command::new(step::cargo())
         .args(["run", "--quiet", "--release", "--package", "whinchat-tests", "--bin", "soak", "--"])
+        // glibc keeps an arena a thread, each as large as it ever was: what grows then is not what the product holds.
+        .env("MALLOC_ARENA_MAX", "2")
         .args(rest)
         .status()
         .map_err(|error| format!("the soak did not start: {error}"))?;

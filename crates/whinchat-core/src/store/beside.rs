@@ -3,7 +3,7 @@
 //! SQLite alone does it inside the commit that makes the log longer than 1,000 pages: the writer writes every page once more
 //! and waits for the disk. While transactions are large, a thread with a connection of its own does that, and the writer
 //! goes on. A log that grows meanwhile is never home as a whole, and only then it begins anew at its front; so past
-//! [`CEILING`] the writer still brings home itself what the thread has left. With the first small transaction everything
+//! [`CEILING`] the writer still brings home itself what the thread has left, and at [`BOUND`] it waits for that. With the first small transaction everything
 //! is as it was.
 //!
 //! A checkpoint syncs the log before it writes the database, and the database before any of the log is overwritten,
@@ -21,6 +21,10 @@ const LARGE: u64 = 400;
 const STEP: u64 = 4_000;
 /// Pages of the log from which on the writer helps: 16 MB.
 const CEILING: u32 = 4_000;
+/// Bytes of a page.
+const PAGE: u64 = 4_096;
+/// Pages of the log at which the writer waits until all of it is home: 32 MB.
+const BOUND: u32 = 2 * CEILING;
 /// The same while transactions are small; SQLite's own default.
 const USUAL: u32 = 1_000;
 /// A thread that was not asked for so long ends.
@@ -57,7 +61,19 @@ impl Beside {
         self.changed += rows;
         if self.changed >= STEP {
             self.changed = 0;
-            self.ask(writer);
+            if log_pages(writer) > u64::from(BOUND) {
+                self.catch_up(writer);
+            } else {
+                self.ask(writer);
+            }
+        }
+    }
+
+    /// The thread is too slow, and while it works nobody else can: the writer waits for it and does the rest itself.
+    fn catch_up(&mut self, writer: &Connection) {
+        self.end();
+        if let Err(error) = writer.execute_batch("PRAGMA wal_checkpoint(PASSIVE)") {
+            tracing::warn!(%error, "the log could not be brought home; it is tried again");
         }
     }
 
@@ -85,6 +101,12 @@ impl Beside {
             }
         }
     }
+}
+
+/// How long the log is. It is cut back when it begins anew at its front.
+fn log_pages(writer: &Connection) -> u64 {
+    let log = writer.path().and_then(|path| std::fs::metadata(format!("{path}-wal")).ok());
+    log.map_or(0, |log| log.len() / PAGE)
 }
 
 impl Drop for Beside {
