@@ -84,7 +84,15 @@ impl Agent {
                 let incomplete = ErrorCode::Disconnected;
                 return Err(Error::new(incomplete, "history says that there may be more"));
             };
-            page = messages.history(conversation, History::older(&oldest.id, PAGE)).await?;
+            let older = History::older(&oldest.id, PAGE);
+            let whole =
+                within(CATCH_UP, async || match messages.history(conversation, older.clone()).await {
+                    // A cut in the middle of it: what lies between could not be fetched, and the next try fetches it.
+                    Ok(page) if page.missing_newer => None,
+                    read => Some(read),
+                });
+            let broken = || Err(Error::new(ErrorCode::Disconnected, "history goes on with a hole in it"));
+            page = whole.await.unwrap_or_else(broken)?;
         }
     }
 }
