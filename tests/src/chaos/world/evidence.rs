@@ -26,6 +26,25 @@ impl World {
             .collect()
     }
 
+    /// Devices that have not heard of everything that the server told their user, looked up in the files of both.
+    pub(super) fn behind(&self) -> Vec<String> {
+        let versions = |seat: &Seat, user: &str| -> rusqlite::Result<(i64, i64)> {
+            let server = open(&self.server_database())?;
+            let told =
+                server.query_row("SELECT version FROM user WHERE name = ?1", [user], |row| row.get(0))?;
+            let cache = open(&seat.files.folder.join("cache.db"))?;
+            Ok((told, cache.query_row("SELECT top FROM position", [], |row| row.get(0))?))
+        };
+        let seats = self.seats.iter().zip(self.setup.cast.iter());
+        seats
+            .filter_map(|(seat, role)| match versions(seat, role.user) {
+                Ok((told, heard)) if heard >= told => None,
+                Ok((told, heard)) => Some(format!("{} is at {heard} of {told}", seat.files.name)),
+                Err(error) => Some(format!("{} cannot be read: {error}", seat.files.name)),
+            })
+            .collect()
+    }
+
     /// What each user's clients have to show, as the server's database says: `conversation=head:read`.
     pub(super) fn marks(&self) -> Result<BTreeMap<String, String>, Broken> {
         let look = || -> rusqlite::Result<BTreeMap<String, String>> {

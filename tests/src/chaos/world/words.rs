@@ -76,6 +76,11 @@ impl World {
         if drained.is_none() {
             return Err(Broken(format!("these outboxes do not drain: {}", self.waiting().join(", "))));
         }
+        // Of what was changed last, such as a deletion, no head and no mark speaks.
+        let heard = within(DRAIN, async || self.behind().is_empty().then_some(())).await;
+        if heard.is_none() {
+            return Err(Broken(format!("these have not heard of everything: {}", self.behind().join(", "))));
+        }
         let marks = self.marks()?;
         for (device, role) in self.setup.cast.iter().enumerate() {
             let own = marks.get(role.user).cloned().unwrap_or_default();
