@@ -54,6 +54,7 @@ impl Bridge {
             log,
             contexts: Mutex::default(),
             initialising: AtomicBool::new(false),
+            turn: tokio::sync::Mutex::default(),
             settings: Mutex::default(),
             clients: watch::Sender::new(None),
             session: Mutex::default(),
@@ -78,6 +79,8 @@ impl Bridge {
     /// Closes the client: nobody is logged out, what waits is written, the folder is given back. Calls that run end with 7009.
     /// `init` makes a new client. It may be waited for on any thread, and goes on when nobody waits.
     pub async fn close(&self) {
+        // An `init` that was called before has the folder in its hand until it has put its client in place.
+        let _turn = self.device.turn.lock().await;
         if let Some(client) = self.device.take() {
             client.close().await;
         }
@@ -127,6 +130,8 @@ pub(crate) struct Device {
     pub(crate) initialising: AtomicBool,
     /// The listeners of every context.
     contexts: Mutex<Vec<Weak<Ears>>>,
+    /// One `init` or closing at a time.
+    pub(crate) turn: tokio::sync::Mutex<()>,
     settings: Mutex<Option<Settings>>,
     clients: watch::Sender<Option<Client>>,
     session: Mutex<Session>,

@@ -237,6 +237,11 @@ impl Ears {
         self.listening().clear();
     }
 
+    /// Whether the context is gone; a call of it may still be running.
+    pub(crate) fn are_gone(&self) -> bool {
+        self.out.is_closed()
+    }
+
     /// Whether there is a listener: what it would be told need not be made otherwise.
     pub(crate) fn hear(&self, listener: Listener) -> bool {
         self.listening().contains_key(&listener)

@@ -100,6 +100,11 @@ impl Out {
         self.added.notify_one();
     }
 
+    /// Whether the context is gone.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.lock().closed
+    }
+
     pub(crate) fn close(&self) {
         self.lock().closed = true;
         self.added.notify_one();

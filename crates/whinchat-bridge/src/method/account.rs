@@ -94,6 +94,11 @@ impl Drop for Initialising {
 
 pub(crate) async fn init(call: Call, params: Init) -> Served<Nothing> {
     let _running = Initialising::begin(&call.device)?;
+    let _turn = call.device.turn.lock().await;
+    if call.ears.are_gone() {
+        // Whoever closes the device drops its contexts first: no client comes after that.
+        return Err(ErrorCode::Interrupted.into());
+    }
     let bad = |what: &str| Error::new(ErrorCode::BadParameter, what);
     let host = &call.device.host;
     let level = params.log_level.unwrap_or(1);
