@@ -76,6 +76,17 @@ pub(super) async fn set_server(world: &World, query: &Query) -> Result<Reply, Re
     Ok(reply::json(&json!({})))
 }
 
+/// Where a device that runs elsewhere, in a host of native code, has its folder and its network.
+pub(super) async fn device_elsewhere(world: &World, query: &Query) -> Result<Reply, Refusal> {
+    let device = device(world, query).await?;
+    let documents = device.documents();
+    Ok(reply::json(&json!({
+        "device": device.name,
+        "server": device.server,
+        "documents": documents.to_string_lossy(),
+    })))
+}
+
 /// What a device's network does.
 pub(super) async fn network(world: &World, query: &Query) -> Result<Reply, Refusal> {
     let state = device(world, query).await?.network().name();

@@ -49,12 +49,13 @@ async fn route(world: &Arc<World>, request: Request<Incoming>) -> Result<Reply, 
         (&Method::GET, "/control/sig") => control::sign(world, &query),
         (&Method::GET, "/control/server") => control::server_state(world).await,
         (&Method::POST, "/control/server") => control::set_server(world, &query).await,
+        (&Method::GET, "/control/device") => control::device_elsewhere(world, &query).await,
         (&Method::GET, "/control/network") => control::network(world, &query).await,
         (&Method::POST, "/control/network") => control::set_network(world, &query).await,
         (
             _,
             "/sim/socket" | "/sim/file" | "/sim/info" | "/control/sig" | "/control/server"
-            | "/control/network",
+            | "/control/device" | "/control/network",
         ) => Err(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, format!("{method} is not served here."))),
         _ => Err(Refusal::not_found()),
     }?;

@@ -293,6 +293,27 @@ async fn a_cut_network_and_a_stopped_server_are_felt_by_the_core_and_mended() {
 }
 
 #[tokio::test]
+async fn a_device_that_runs_elsewhere_gets_the_network_and_the_folder_of_its_name() {
+    let stage = Stage::new().await;
+    let device = stage.get("/control/device", "device=bob").await.json();
+    let folder = stage.folder.path().canonicalize().unwrap().join("sim/devices/bob/_doc");
+    assert_eq!(device["documents"], folder.to_str().unwrap());
+    let server = device["server"].as_str().unwrap();
+    assert_ne!(server, stage.sim.server_url());
+    let address = server.strip_prefix("ws://").unwrap();
+    let reaches = async || match TcpStream::connect(address).await {
+        Ok(stream) => tokio_tungstenite::client_async(server, stream).await.is_ok(),
+        Err(_) => false,
+    };
+    assert!(reaches().await);
+    assert_eq!(stage.post("/control/network", "device=bob&state=cut", b"").await.status, 200);
+    assert!(!reaches().await);
+    assert_eq!(stage.get("/control/device", "device=bob").await.json()["server"], server, "it stays");
+    assert_eq!(stage.get("/control/device", "device=../bob").await.status, 400);
+    assert_eq!(stage.post("/control/device", "device=bob", b"").await.status, 405);
+}
+
+#[tokio::test]
 async fn a_server_elsewhere_is_reached_but_not_commanded() {
     let first = Stage::new().await;
     let (url, app_id) = (first.sim.server_url().to_owned(), first.sim.app_id());
