@@ -5,6 +5,7 @@
 
 mod declarations;
 mod names;
+mod objective_c;
 mod reference;
 mod subjects;
 
@@ -34,6 +35,7 @@ pub fn files() -> Vec<File> {
             text: names::typescript(),
         },
         File { path: "uniapp-plugin/generated/methods.json", text: names::json() },
+        File { path: "uniapp-plugin/shell/ios/generated/WhinchatIMModule.m", text: objective_c::module() },
         File { path: "docs/reference.md", text: reference::page(reference::Language::English) },
         File { path: "docs/reference.zh-CN.md", text: reference::page(reference::Language::Chinese) },
     ]
