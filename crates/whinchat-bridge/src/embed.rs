@@ -1,4 +1,5 @@
-//! Contexts for hosts that are not Rust: known by a number, with a thread each that hands out what comes.
+//! Contexts for hosts that are not Rust: known by a number. What comes is handed out by a thread of the context's own, or
+//! taken by a thread of the host.
 //!
 //! Several contexts share one device by its name; the device's client is closed with the last of them.
 
@@ -79,13 +80,28 @@ enum Device {
     Closing,
 }
 
-/// A context with its thread.
+/// A context with its way out.
 struct Embedded {
     core: String,
     bridge: Bridge,
     context: Mutex<Option<Context>>,
     stopped: Arc<AtomicBool>,
-    thread: Mutex<Option<JoinHandle<()>>>,
+    way_out: WayOut,
+}
+
+/// How the host gets what comes.
+enum WayOut {
+    /// A thread calls it.
+    Pushed(Mutex<Option<JoinHandle<()>>>),
+    /// It takes.
+    Pulled(Mutex<Taking>),
+}
+
+/// Deliveries that the host takes.
+struct Taking {
+    deliveries: Deliveries,
+    /// Given out, and not yet known to have arrived.
+    at_hand: Option<Delivery>,
 }
 
 static PROCESS: LazyLock<Process> = LazyLock::new(Process::default);
@@ -96,32 +112,57 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// Makes a context; `deliver` is called on a thread of its own, one delivery after the other.
 pub(crate) fn create(config: Config, deliver: impl FnMut(Delivery) + Send + 'static) -> Result<u64> {
+    open(config, |deliveries, stopped| {
+        let stopped = stopped.clone();
+        let work = move || hand_out(deliveries, &stopped, deliver);
+        let thread = thread::Builder::new().name("whinchat-out".to_owned()).spawn(work);
+        let none = |error| Error::new(ErrorCode::Internal, format!("no thread can be had: {error}"));
+        Ok(WayOut::Pushed(Mutex::new(Some(thread.map_err(none)?))))
+    })
+}
+
+/// Makes a context whose deliveries are taken with [`take`].
+pub(crate) fn create_pulled(config: Config) -> Result<u64> {
+    open(config, |deliveries, _| Ok(WayOut::Pulled(Mutex::new(Taking { deliveries, at_hand: None }))))
+}
+
+fn open(config: Config, way_out: impl FnOnce(Deliveries, &Arc<AtomicBool>) -> Result<WayOut>) -> Result<u64> {
     let (core, host) = config.host()?;
     let bridge = PROCESS.join_device(&core, host)?;
     let (context, deliveries) = bridge.context();
     let stopped = Arc::new(AtomicBool::new(false));
-    let work = {
-        let stopped = stopped.clone();
-        move || hand_out(deliveries, &stopped, deliver)
-    };
-    let thread = match thread::Builder::new().name("whinchat-out".to_owned()).spawn(work) {
-        Ok(thread) => thread,
+    let way_out = match way_out(deliveries, &stopped) {
+        Ok(way_out) => way_out,
         Err(error) => {
             drop(context);
             PROCESS.leave_device(&core, &bridge);
-            return Err(Error::new(ErrorCode::Internal, format!("no thread can be had: {error}")));
+            return Err(error);
         }
     };
     let number = PROCESS.numbers.fetch_add(1, Ordering::Relaxed) + 1;
-    let embedded = Embedded {
-        core,
-        bridge,
-        context: Mutex::new(Some(context)),
-        stopped,
-        thread: Mutex::new(Some(thread)),
-    };
+    let embedded = Embedded { core, bridge, context: Mutex::new(Some(context)), stopped, way_out };
     lock(&PROCESS.contexts).insert(number, Arc::new(embedded));
     Ok(number)
+}
+
+/// Waits for the next delivery of a context that was made to be taken from, and gives it to `arrives`. Until that says that
+/// it did, the same delivery comes again. `None`: the context is gone, or hands out by itself.
+pub(crate) fn take<T>(number: u64, arrives: impl FnOnce(&Delivery) -> Option<T>) -> Option<T> {
+    let embedded = PROCESS.find(number).ok()?;
+    let WayOut::Pulled(taking) = &embedded.way_out else { return None };
+    let mut taking = lock(taking);
+    let delivery = match taking.at_hand.take() {
+        Some(delivery) => delivery,
+        None => wait(taking.deliveries.next())?,
+    };
+    if embedded.stopped.load(Ordering::SeqCst) {
+        return None;
+    }
+    let arrived = arrives(&delivery);
+    if arrived.is_none() {
+        taking.at_hand = Some(delivery);
+    }
+    arrived
 }
 
 /// Calls a method in a context. 6013: there is no such context.
@@ -142,13 +183,13 @@ pub(crate) fn bridge(number: u64) -> Result<Bridge> {
 }
 
 /// Ends a context. When this returns, its callback does not run and never will again; called from that very callback, it is
-/// the last one. With the last context of a device its client is closed, which this waits for.
+/// the last one. Who waits to take from it is let go. With the last context of a device its client is closed, which this waits for.
 pub(crate) fn destroy(number: u64) -> Result<()> {
     let embedded = lock(&PROCESS.contexts).remove(&number).ok_or(ErrorCode::NotInitialised)?;
     embedded.stopped.store(true, Ordering::SeqCst);
     drop(lock(&embedded.context).take());
-    let thread = lock(&embedded.thread).take();
-    if let Some(thread) = thread
+    if let WayOut::Pushed(thread) = &embedded.way_out
+        && let Some(thread) = lock(thread).take()
         && thread.thread().id() != thread::current().id()
     {
         // It ends by itself: a panic in it was caught.

@@ -13,6 +13,9 @@ mod delivery;
 mod embed;
 mod event;
 pub mod generate;
+#[cfg(not(target_vendor = "apple"))]
+#[allow(non_snake_case)] // Java's names.
+pub mod jni;
 mod log;
 mod method;
 mod params;
