@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod node;
+mod objc;
 mod prerequisites;
 mod step;
 mod suite;
@@ -23,6 +24,7 @@ Usage: cargo xtask <command>
   uniapp test [NAME]
                     run the scripts in uniapp-plugin/tests, a line each
   uniapp bench      measure what a page in headless Chromium sees; writes target/bench-browser.json
+  uniapp exports    compile the iOS shell for Apple's target and look at what it exports
   test [--quick]    format, lints, documentation and every test; --quick leaves out what is slow
   chaos [--rounds N] [--seed S]
                     kill processes and break networks while clients talk, and count what arrived
@@ -59,6 +61,7 @@ fn main() -> ExitCode {
         ("uniapp", [command, rest @ ..]) if command == "run" => uniapp::run(&from, rest),
         ("uniapp", [command, names @ ..]) if command == "test" => uniapp::test(names),
         ("uniapp", [command]) if command == "bench" => uniapp::bench(),
+        ("uniapp", [command]) if command == "exports" => objc::exports(),
         ("chaos", _) => {
             prerequisites::to_build().and_then(|()| run_binary("whinchat-tests", "chaos", &[], &rest))
         }

@@ -64,6 +64,26 @@ pub(crate) fn node() -> Result<(), String> {
     ))
 }
 
+/// Installs packages of Debian's, when that can be done without asking anybody.
+fn install(what: &str, packages: &[&str]) -> bool {
+    if !runs(&"sh".into(), &["-c", "test \"$(id -u)\" = 0 && command -v apt-get"]) {
+        return false;
+    }
+    println!("== {what}: installed, because there is none");
+    let get = format!("apt-get install -y {}", packages.join(" "));
+    runs(&"sh".into(), &["-c", &format!("{get} || (apt-get update && {get})")])
+}
+
+/// clang and LLVM's tools, which compile for Apple's target and look at the outcome.
+pub(crate) fn clang() -> Result<(), String> {
+    let tools = ["clang", "llvm-nm", "llvm-objdump", "llvm-size"];
+    let there = || tools.iter().all(|tool| runs(&tool.into(), &["--version"]));
+    if there() || (install("clang", &["--no-install-recommends", "clang", "llvm"]) && there()) {
+        return Ok(());
+    }
+    Err("no clang with LLVM's tools: install them (Debian: apt-get install clang llvm)".into())
+}
+
 /// Where systems put the browser.
 const CHROMIUM: &[&str] = &[
     "/usr/bin/chromium",
@@ -81,12 +101,8 @@ pub(crate) fn chromium() -> Result<(), String> {
     if there() {
         return Ok(());
     }
-    if runs(&"sh".into(), &["-c", "test \"$(id -u)\" = 0 && command -v apt-get"]) {
-        println!("== chromium: installed, because there is none");
-        let install = "apt-get install -y chromium || (apt-get update && apt-get install -y chromium)";
-        if runs(&"sh".into(), &["-c", install]) && there() {
-            return Ok(());
-        }
+    if install("chromium", &["chromium"]) && there() {
+        return Ok(());
     }
     Err("no Chromium: install it (Debian: apt-get install chromium), or name one in CHROMIUM".into())
 }

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything that has to hold before a change is good.
 
+use crate::objc;
 use crate::prerequisites;
 use crate::step::{Step, Tally};
 use crate::uniapp;
@@ -44,6 +45,7 @@ pub(crate) fn run(extent: Extent) -> Result<(), String> {
     failed.extend(tests.run_tests(&mut tally).err());
     if extent == Extent::Full {
         failed.extend(javascript(&mut tally));
+        failed.extend(objective_c(&mut tally));
     }
 
     let verdict = if failed.is_empty() { Ok(()) } else { Err(format!("not good: {}", failed.join(", "))) };
@@ -61,8 +63,24 @@ fn javascript(tally: &mut Tally) -> Vec<String> {
         println!("== package, example, scripts, walk: left out; {missing}");
         return Vec::new();
     }
+    one_by_one(uniapp::TESTS, tally)
+}
+
+/// The iOS shell. A machine that cannot have the tools does without, but the one that decides what is good cannot.
+fn objective_c(tally: &mut Tally) -> Vec<String> {
+    match objc::missing() {
+        Some(missing) if std::env::var_os("CI").is_none() => {
+            println!("== iOS shell: left out; {missing}");
+            Vec::new()
+        }
+        _ => one_by_one(objc::TESTS, tally),
+    }
+}
+
+/// Each counts as one test.
+fn one_by_one(tests: &[(&str, uniapp::Test)], tally: &mut Tally) -> Vec<String> {
     let mut failed = Vec::new();
-    for (name, test) in uniapp::TESTS {
+    for (name, test) in tests {
         println!("== {name}");
         match test() {
             Ok(()) => tally.passed += 1,

@@ -15,7 +15,7 @@ const SCRIPTS: &str = "uniapp-plugin/tests";
 const BINARY: &str = "target/debug/whinchat";
 
 /// Says what it found, if that is not good.
-type Test = fn() -> Result<(), String>;
+pub(crate) type Test = fn() -> Result<(), String>;
 
 /// What `cargo xtask test` runs of it.
 pub(crate) const TESTS: &[(&str, Test)] =
