@@ -1,7 +1,8 @@
-//! TypeScript: the module, what goes in, what comes out, what listeners are told.
+//! TypeScript: the module, or the functions of the successor format, what goes in, what comes out, what listeners are told.
 
 use super::HEAD;
 use super::subjects::{Subject, objects, params_name, shapes, subjects};
+use super::uts;
 use crate::table::{Entry, Field, Kind, METHODS};
 
 const ANSWER: &str = "
@@ -25,17 +26,7 @@ export type Empty = object;
 /// The declarations.
 pub(super) fn page() -> String {
     let subjects = subjects();
-    let mut page = format!("// {HEAD}\n{ANSWER}");
-    for (name, object) in objects() {
-        page.push_str(&format!("\nexport interface {name} {{\n"));
-        for field in &object.fields {
-            page.push_str(&declared(field, "  "));
-        }
-        page.push_str("}\n");
-    }
-    for (name, of) in shapes().unions {
-        page.push_str(&format!("\nexport type {name} = {};\n", of.join(" | ")));
-    }
+    let mut page = format!("// {HEAD}\n{}", objects_declared());
     page.push_str(
         "\n/** The module as `uni.requireNativePlugin('Whinchat-IM')` gives it. / 原生插件模块。 */\n",
     );
@@ -56,11 +47,87 @@ pub(super) fn page() -> String {
     for Subject { setter, stem, .. } in &subjects {
         page.push_str(&format!("  {}: keyof {stem}EventMap;\n", setter.name));
     }
-    page.push_str("};\n\ntype Told<M> = { [E in keyof M]: { eventType: E } & M[E] }[keyof M];\n");
-    for Subject { stem, .. } in &subjects {
-        page.push_str(&format!("export type {stem}Event = Told<{stem}EventMap>;\n"));
+    page.push_str("};\n");
+    page.push_str(&told(&subjects));
+    page
+}
+
+/// The declarations of the successor format: functions in place of a module's methods, Promises in place of callbacks.
+pub(super) fn functions() -> String {
+    let subjects = subjects();
+    let mut page = format!("// {HEAD}\n{}", objects_declared());
+    for subject in &subjects {
+        page.push_str(&events(subject));
+    }
+    page.push_str(&told(&subjects));
+    for entry in METHODS {
+        let said = format!("\n/** {} / {} */\n", comment(entry.en), comment(entry.zh));
+        let signature = match entry.kind {
+            Kind::Listen(_) => {
+                format!("(listener: (event: {}Event) => void): void;\n", stem_of(entry, &subjects))
+            }
+            Kind::Call(_) | Kind::Unlisten(_) => {
+                format!("({}): Promise<{}>;\n", taken(entry), given(entry, "Result"))
+            }
+        };
+        page.push_str(&format!("{said}export function {}{signature}", uts::exported(entry.name)));
+        for alias in entry.aliases {
+            page.push_str(&format!(
+                "/** @deprecated the name is `{}` */\nexport function {alias}{signature}",
+                uts::exported(entry.name)
+            ));
+        }
     }
     page
+}
+
+/// What is given and taken: the answer, every object by name, types that are one of several objects.
+fn objects_declared() -> String {
+    let mut text = ANSWER.to_owned();
+    for (name, object) in objects() {
+        text.push_str(&format!("\nexport interface {name} {{\n"));
+        for field in &object.fields {
+            text.push_str(&declared(field, "  "));
+        }
+        text.push_str("}\n");
+    }
+    for (name, of) in shapes().unions {
+        text.push_str(&format!("\nexport type {name} = {};\n", of.join(" | ")));
+    }
+    text
+}
+
+/// What each listener is called with.
+fn told(subjects: &[Subject]) -> String {
+    let mut text = "\ntype Told<M> = { [E in keyof M]: { eventType: E } & M[E] }[keyof M];\n".to_owned();
+    for Subject { stem, .. } in subjects {
+        text.push_str(&format!("export type {stem}Event = Told<{stem}EventMap>;\n"));
+    }
+    text
+}
+
+/// The parameter of a method; it may be left out where nothing is required.
+fn taken(entry: &Entry) -> String {
+    let (params, fields) = (entry.params)();
+    if fields.is_empty() {
+        "params?: Empty | null".to_owned()
+    } else if fields.iter().all(|field| field.optional) {
+        format!("params?: {} | null", params_name(params))
+    } else {
+        format!("params: {}", params_name(params))
+    }
+}
+
+/// `Result<LoginStatus>`, or `Result` for a method that only says whether it is done.
+fn given(entry: &Entry, wrapper: &str) -> String {
+    match (entry.result)() {
+        (_, fields) if fields.is_empty() => wrapper.to_owned(),
+        (name, _) => format!("{wrapper}<{name}>"),
+    }
+}
+
+fn stem_of(entry: &Entry, subjects: &[Subject]) -> &'static str {
+    subjects.iter().find(|subject| subject.setter.name == entry.name).map_or("", |subject| subject.stem)
 }
 
 fn declared(field: &Field, indent: &str) -> String {
@@ -81,23 +148,10 @@ fn declared(field: &Field, indent: &str) -> String {
 }
 
 fn method(entry: &Entry, subjects: &[Subject]) -> String {
-    let (params, fields) = (entry.params)();
-    let params = if fields.is_empty() {
-        "params?: Empty | null".to_owned()
-    } else if fields.iter().all(|field| field.optional) {
-        format!("params?: {} | null", params_name(params))
-    } else {
-        format!("params: {}", params_name(params))
-    };
+    let params = taken(entry);
     let callback = match entry.kind {
-        Kind::Listen(_) => {
-            let subject = subjects.iter().find(|subject| subject.setter.name == entry.name);
-            format!("(event: {}Event) => void", subject.map_or("", |subject| subject.stem))
-        }
-        Kind::Call(_) | Kind::Unlisten(_) => match (entry.result)() {
-            (_, fields) if fields.is_empty() => "Callback".to_owned(),
-            (name, _) => format!("Callback<{name}>"),
-        },
+        Kind::Listen(_) => format!("(event: {}Event) => void", stem_of(entry, subjects)),
+        Kind::Call(_) | Kind::Unlisten(_) => given(entry, "Callback"),
     };
     let said = format!("{} / {}", comment(entry.en), comment(entry.zh));
     let mut text = format!("  /** {said} */\n  {}({params}, callback?: {callback}): void;\n", entry.name);

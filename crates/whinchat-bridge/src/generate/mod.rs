@@ -1,4 +1,5 @@
-//! What is written from the table: TypeScript declarations, lists of names, the reference pages.
+//! What is written from the table: TypeScript declarations, lists of names, the functions of the UTS plugin, the reference
+//! pages.
 //!
 //! The same table gives the same bytes on every machine, so a test can tell that a file in the repository is stale;
 //! `cargo xtask bindings` writes them.
@@ -8,6 +9,7 @@ mod names;
 mod objective_c;
 mod reference;
 mod subjects;
+mod uts;
 
 /// A file of the repository that the table determines.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +38,19 @@ pub fn files() -> Vec<File> {
         },
         File { path: "uniapp-plugin/generated/methods.json", text: names::json() },
         File { path: "uniapp-plugin/shell/ios/generated/WhinchatIMModule.m", text: objective_c::module() },
+        File {
+            path: "uniapp-plugin/uni_modules/whinchat-im/utssdk/app-android/index.uts",
+            text: uts::page(uts::Target::Native),
+        },
+        File {
+            path: "uniapp-plugin/uni_modules/whinchat-im/utssdk/app-ios/index.uts",
+            text: uts::page(uts::Target::Native),
+        },
+        File {
+            path: "uniapp-plugin/uni_modules/whinchat-im/utssdk/web/index.uts",
+            text: uts::page(uts::Target::Web),
+        },
+        File { path: "uniapp-plugin/uni_modules/whinchat-im/index.d.ts", text: declarations::functions() },
         File { path: "docs/reference.md", text: reference::page(reference::Language::English) },
         File { path: "docs/reference.zh-CN.md", text: reference::page(reference::Language::Chinese) },
     ]
