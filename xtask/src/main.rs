@@ -7,7 +7,6 @@ mod objc;
 mod prerequisites;
 mod step;
 mod suite;
-mod swift;
 mod uniapp;
 
 use std::process::{Command, ExitCode};
@@ -24,6 +23,7 @@ Usage: cargo xtask <command>
                     run a script with the globals of a uni-app page
   uniapp test [NAME]
                     run the scripts in uniapp-plugin/tests, a line each
+  uniapp uts        compile the UTS plugin with the vendor's npm tools and hold it against the table of methods
   uniapp bench      measure what a page in headless Chromium sees; writes target/bench-browser.json
   uniapp exports    compile the iOS shell for Apple's target and look at what it exports
   test [--quick]    format, lints, documentation and every test; --quick leaves out what is slow
@@ -37,10 +37,7 @@ Usage: cargo xtask <command>
   fuzz [--minutes N] [--target T] [--seed S]
                     hand bad input to everything that reads any; without a seed it goes on from the first
   bench [NAME]      measure in release beside floors of the same run; writes target/bench.json
-  swift             build and test the Swift package; makes a Swift of its own where the machine has none
-  swift exec PROGRAM ARGS
-                    run a program where that Swift, the library and the server are found
-  errors            write docs/errors.md, and the constants of the Swift package, from the table of error codes
+  errors            write docs/errors.md from the table of error codes
   bindings          write declarations, lists of names and reference pages from the table of methods
   deny              check licences, bans and sources of all dependencies with cargo-deny
   help              this text
@@ -64,6 +61,7 @@ fn main() -> ExitCode {
         }),
         ("uniapp", [command, rest @ ..]) if command == "run" => uniapp::run(&from, rest),
         ("uniapp", [command, names @ ..]) if command == "test" => uniapp::test(names),
+        ("uniapp", [command]) if command == "uts" => uniapp::uts::check(),
         ("uniapp", [command]) if command == "bench" => uniapp::bench(),
         ("uniapp", [command]) if command == "exports" => objc::exports(),
         ("chaos", _) => {
@@ -77,7 +75,6 @@ fn main() -> ExitCode {
         ("test", [flag]) if flag == "--quick" => {
             prerequisites::to_test().and_then(|()| suite::run(suite::Extent::Quick))
         }
-        ("swift", _) => swift::run(&rest),
         ("errors", []) => prerequisites::to_build().and_then(|()| write_errors()),
         ("bindings", []) => prerequisites::to_build().and_then(|()| write_bindings()),
         ("deny", []) => prerequisites::deny().and_then(|()| suite::deny_step().run()),
@@ -140,12 +137,9 @@ fn optimised(binary: &str, rest: &[String]) -> Result<(), String> {
 
 /// The test that notices a stale page also writes it.
 fn write_errors() -> Result<(), String> {
-    Step::cargo(
-        "what is written of errors",
-        &["test", "--quiet", "--package", "whinchat-tests", "--test", "error_page"],
-    )
-    .env("WHINCHAT_WRITE_ERROR_PAGE", "1")
-    .run()
+    Step::cargo("docs/errors.md", &["test", "--quiet", "--package", "whinchat-tests", "--test", "error_page"])
+        .env("WHINCHAT_WRITE_ERROR_PAGE", "1")
+        .run()
 }
 
 /// The test that notices stale files also writes them.

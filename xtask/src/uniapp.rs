@@ -1,5 +1,7 @@
 //! What is built of JavaScript here, and run in a browser: the package, the example, the scripts, the walk through the demo.
 
+pub(crate) mod uts;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -18,8 +20,13 @@ const BINARY: &str = "target/debug/whinchat";
 pub(crate) type Test = fn() -> Result<(), String>;
 
 /// What `cargo xtask test` runs of it.
-pub(crate) const TESTS: &[(&str, Test)] =
-    &[("package", test_package), ("example", check_example), ("scripts", || test(&[])), ("walk", walk)];
+pub(crate) const TESTS: &[(&str, Test)] = &[
+    ("package", test_package),
+    ("example", check_example),
+    ("scripts", || test(&[])),
+    ("walk", walk),
+    ("uts", uts::check),
+];
 
 fn test_package() -> Result<(), String> {
     build_package()?;
