@@ -1,7 +1,8 @@
 // The page that a script runs in: the globals of an app, a stage around them, and a count of who still owes a callback.
 import { PLUGIN_ID } from '/packages/whinchat-uniapp/dist/shim.js'
+import { runScript } from '../driver/stage.js'
 import { Watch } from './watch.js'
-import { makeStage } from './stage.js'
+import { makePageStage } from './stage.js'
 
 /** Runs a script to its end; says what went wrong with it. */
 async function run({ source, name, info, patience, device }) {
@@ -11,7 +12,7 @@ async function run({ source, name, info, patience, device }) {
     event.preventDefault()
     watch.fail(event.reason)
   })
-  const { stage, own, check } = makeStage({ watch, info, device, key: new URLSearchParams(location.search).get('key') })
+  const { stage, own, check } = makePageStage({ watch, info, device, key: new URLSearchParams(location.search).get('key') })
   const known = (plugin) => (plugin === PLUGIN_ID ? own.module : undefined)
   Object.assign(globalThis, {
     uni: { requireNativePlugin: known },
@@ -21,16 +22,7 @@ async function run({ source, name, info, patience, device }) {
     check,
   })
   await own.ready
-  // A script that names the end itself has work between its callbacks that nobody can see.
-  watch.expectDone = /\bstage\s*\.\s*done\s*\(/.test(source)
-  const AsyncFunction = (async () => {}).constructor
-  try {
-    const main = new AsyncFunction(`${source}\n//# sourceURL=${name}`)
-    watch.main(main())
-  } catch (error) {
-    watch.fail(error)
-  }
-  return watch.end(patience)
+  return runScript(watch, { source, name, patience })
 }
 
 globalThis.__runScript = run

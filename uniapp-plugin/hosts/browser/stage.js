@@ -1,4 +1,5 @@
-// What a script has beside its own phone: further phones, the server, the networks.
+// Phones of a page.
+import { makeStage } from '../driver/stage.js'
 import { install, PLUGIN_ID } from '/packages/whinchat-uniapp/dist/shim.js'
 
 /** A device of the simulator as one JavaScript context. */
@@ -36,46 +37,15 @@ function takeDevice({ watch, key, name, platform }) {
   return { module, ready, end, platform, convert: (path) => scope.plus.io.convertLocalFileSystemURL(path) }
 }
 
-export function makeStage({ watch, info, device, key }) {
-  const phones = new Map()
-  const ask = (method, path, query) => watch.work(`stage ${path}`, fetched(method, path, query))
-  const fetched = async (method, path, query) => {
-    const answer = await fetch(`${path}?${new URLSearchParams({ key, ...query })}`, { method })
+/** The stage of a page: its phones are devices of the simulator, which is asked by HTTP. */
+export function makePageStage({ watch, info, device, key }) {
+  const ask = async (what, given) => {
+    const path = `/control/${what}`
+    const method = what === 'sig' ? 'GET' : 'POST'
+    const answer = await fetch(`${path}?${new URLSearchParams({ key, ...given })}`, { method })
     const body = await answer.json()
     if (!answer.ok) throw new Error(`${path}: ${body.error}`)
     return body
   }
-  const take = (name, platform) => {
-    const phone = takeDevice({ watch, key, name, platform })
-    phones.set(name, phone)
-    return phone
-  }
-  const own = take(device, 'android')
-  const stage = {
-    device,
-    appId: info.appId,
-    phone: (name, { platform = 'android' } = {}) => (phones.get(name) ?? take(name, platform)).module,
-    sig: async (user, seconds) => (await ask('GET', '/control/sig', seconds === undefined ? { user } : { user, seconds })).userSig,
-    server: {
-      url: info.server,
-      stop: () => ask('POST', '/control/server', { state: 'stop' }),
-      start: () => ask('POST', '/control/server', { state: 'start' }),
-    },
-    cut: (name = device) => ask('POST', '/control/network', { device: name, state: 'cut' }),
-    mend: (name = device) => ask('POST', '/control/network', { device: name, state: 'open' }),
-    restart: (name = device) => watch.work('stage.restart', again(name)),
-    done: () => watch.done(),
-  }
-  const again = async (name) => {
-    const before = phones.get(name)
-    await before?.end()
-    const phone = take(name, before?.platform ?? 'android')
-    await phone.ready
-    return phone.module
-  }
-  const check = (condition, sentence) => {
-    if (!condition) watch.fail(new Error(`not so: ${sentence}`))
-    return Boolean(condition)
-  }
-  return { stage, own, check }
+  return makeStage({ watch, info, device, ask, take: (name, platform) => takeDevice({ watch, key, name, platform }) })
 }

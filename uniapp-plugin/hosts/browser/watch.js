@@ -1,7 +1,7 @@
 // Who still owes a callback, and what went wrong.
 
 /** Setters keep their callback and owe none; the spellings of taking one away answer like any method. */
-const KEEPS = /^set\w+Listend?er$/
+export const KEEPS = /^set\w+Listend?er$/
 
 export class Watch {
   failures = []

@@ -1,0 +1,1 @@
+uni.requireNativePlugin('Whinchat-IM').answersNever({}, function () {})

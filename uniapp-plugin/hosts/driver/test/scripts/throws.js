@@ -1,0 +1,1 @@
+uni.requireNativePlugin('Whinchat-IM').throws({}, function () {})
