@@ -65,7 +65,7 @@ fn table(path: &Path) -> Connection {
                 counted INTEGER NOT NULL, counted_by_sender INTEGER NOT NULL, is_counted INTEGER NOT NULL,
                 targeted INTEGER NOT NULL, client_id BLOB NOT NULL, envelope BLOB NOT NULL, content BLOB NOT NULL) STRICT;
              CREATE UNIQUE INDEX entry_place ON entry (conversation, seq);
-             CREATE UNIQUE INDEX entry_identity ON entry (conversation, sender, client_id);
+             CREATE UNIQUE INDEX entry_identity ON entry (client_id, conversation, sender);
              CREATE INDEX entry_targeted ON entry (conversation, seq) WHERE targeted = 1;",
         )
         .unwrap();

@@ -43,3 +43,8 @@ ALTER TABLE member ADD COLUMN cleared_seq INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE tombstone ADD COLUMN refused TEXT NOT NULL DEFAULT '';
 -- Tombstones are forgotten with their time.
 CREATE INDEX tombstone_age ON tombstone (time_ms);
+
+-- Ids are time-ordered: with them in front, what all conversations append lands on the same few pages. Behind the
+-- conversation each one that somebody writes in had a page of its own to write, and to bring home at a checkpoint.
+DROP INDEX entry_identity;
+CREATE UNIQUE INDEX entry_identity ON entry (client_id, conversation, sender);
