@@ -17,6 +17,7 @@ mod disk;
 mod echo;
 mod idle;
 mod latency;
+mod load;
 mod local;
 mod memory;
 mod missed;
