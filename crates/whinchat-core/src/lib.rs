@@ -3,12 +3,17 @@
 //! A [`Client`] logs one user in on one device and keeps what he has in two SQLite files, so that reading, sending and
 //! marking read work without a network. See [`Client::builder`] for where to start.
 
+#[cfg(feature = "uniffi")]
+uniffi::setup_scaffolding!();
+
 mod account;
 mod client;
 mod connection;
 mod conversation;
 mod error;
 mod event;
+#[cfg(feature = "uniffi")]
+mod foreign;
 mod group;
 pub mod inbox;
 mod message;
@@ -26,6 +31,8 @@ pub use connection::Backoff;
 pub use conversation::{Conversation, ConversationCursor, ConversationPage, Conversations, GroupSummary};
 pub use error::{Error, ErrorClass, ErrorCode, Result};
 pub use event::{ConnectionState, Event, EventStream};
+#[cfg(feature = "uniffi")]
+pub use foreign::{CallError, Failure};
 pub use group::{CreatedGroup, GroupKind, Groups, MemberResult, NewGroup};
 pub use message::{
     Content, Element, GroupTipKind, HISTORY_LIMIT, History, HistoryPage, Message, MessageId, MessageState,

@@ -16,6 +16,7 @@ use crate::platform::{FolderLock, Runtime, files, random_bytes};
 const DEVICE_FILE: &str = "device";
 
 /// What kind of device this is. Devices of one kind exclude each other: the newest login wins.
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Platform {
     /// Android phone.

@@ -6,6 +6,7 @@ use whinchat_proto::id::ConversationId;
 use crate::message::Message;
 
 /// A conversation as a list shows it.
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Conversation {
@@ -31,6 +32,7 @@ pub struct Conversation {
 }
 
 /// What a list shows of a group.
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct GroupSummary {
@@ -45,6 +47,7 @@ pub struct GroupSummary {
 }
 
 /// A place in the conversation list; opaque. The larger stands higher.
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ConversationCursor {
     pub(crate) sort_ms: i64,
@@ -52,6 +55,7 @@ pub struct ConversationCursor {
 }
 
 /// One page of the conversation list, newest activity first.
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[derive(Clone, Debug)]
 pub struct ConversationPage {
     /// The conversations.

@@ -18,6 +18,7 @@ use crate::error::Error;
 use crate::message::{Message, MessageId};
 
 /// Whether the server can be reached.
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum ConnectionState {
@@ -39,6 +40,7 @@ pub enum ConnectionState {
 }
 
 /// Something the app may want to show.
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]

@@ -201,6 +201,11 @@ impl Queue {
         Some((conversation, to, self.turn))
     }
 
+    /// Whether messages were given out that the app may not have looked at yet.
+    pub(super) fn is_giving(&self) -> bool {
+        self.giving.is_some()
+    }
+
     /// First seq of `conversation` that this listener has not taken.
     pub(super) fn first_waiting(&self, conversation: &ConversationId) -> Option<u64> {
         let giving = self.giving.iter().find(|(id, ..)| id == conversation).map(|(_, from, _)| *from);

@@ -16,6 +16,14 @@ const PAGE: usize = 32;
 /// Between two tries to read a payload.
 const RETRY: Duration = Duration::from_millis(200);
 
+/// Why a key's payload cannot be read now.
+enum Obstacle {
+    /// The files are closed, or being closed.
+    Closed,
+    /// They cannot be read.
+    Disk(Arc<Account>),
+}
+
 /// The client's events, in the order in which they were committed.
 ///
 /// It begins with what happens after [`crate::Client::events`] was called and survives logout and account switch. Dropping it
@@ -36,9 +44,35 @@ impl EventStream {
 
     /// The next event; `None` once the client is closed. Dropping the future loses nothing.
     pub async fn next(&mut self) -> Option<Event> {
+        self.fill().await?;
+        self.ready.pop_front()
+    }
+
+    /// The next event and those that wait behind it, `max` at most and at least one: for a border that is dear to cross. Gives
+    /// nothing once the client is closed. It does not wait for more than the first. Dropping the future loses nothing.
+    pub async fn next_batch(&mut self, max: usize) -> Vec<Event> {
+        if self.fill().await.is_none() {
+            return Vec::new();
+        }
+        let max = max.max(1);
+        // Messages that are given out count as taken when the app comes back for more, and only one page of them is kept in
+        // mind: a second one waits for the next batch.
+        while self.ready.len() < max && !self.listener.queue().is_giving() {
+            let key = self.listener.queue().begin();
+            let Some((key, turn)) = key else { break };
+            if self.resolve(key, turn).await.is_some() {
+                break;
+            }
+        }
+        let count = max.min(self.ready.len());
+        self.ready.drain(..count).collect()
+    }
+
+    /// Waits until an event is ready; nothing once the client is closed.
+    async fn fill(&mut self) -> Option<()> {
         loop {
-            if let Some(event) = self.ready.pop_front() {
-                return Some(event);
+            if !self.ready.is_empty() {
+                return Some(());
             }
             let given = self.listener.queue().given();
             if let Some((conversation, seq, turn)) = given {
@@ -50,7 +84,11 @@ impl EventStream {
             }
             let key = self.listener.queue().begin();
             match key {
-                Some((key, turn)) => self.resolve(key, turn).await,
+                Some((key, turn)) => match self.resolve(key, turn).await {
+                    None => {}
+                    Some(Obstacle::Closed) => self.listener.changed.notified().await,
+                    Some(Obstacle::Disk(account)) => account.wait(RETRY).await,
+                },
                 None => {
                     let current = self.current.upgrade()?;
                     // Until the account is closed as well, what it says is still to be told.
@@ -64,20 +102,24 @@ impl EventStream {
         }
     }
 
-    /// Turns the first key into events. The key leaves the queue only when its payload is here.
-    async fn resolve(&mut self, key: Key, turn: u64) {
-        if let Key::Notice(event) = key {
-            if matches!(*event, Event::ConnectionChanged(ConnectionState::LoggedOut)) {
-                self.last_total = None;
-            }
-            self.ready.push_back(*event);
-            return;
-        }
+    /// Turns the first key into events, or says what stands in the way. The key leaves the queue only when its payload is here.
+    async fn resolve(&mut self, key: Key, turn: u64) -> Option<Obstacle> {
         match key {
-            Key::Deleted(conversation, ids) => {
-                return self.ready.push_back(Event::MessagesDeleted { conversation, ids });
+            Key::Notice(event) => {
+                if matches!(*event, Event::ConnectionChanged(ConnectionState::LoggedOut)) {
+                    self.last_total = None;
+                }
+                self.ready.push_back(*event);
+                return None;
             }
-            Key::Removed(id) => return self.ready.push_back(Event::ConversationRemoved(id)),
+            Key::Deleted(conversation, ids) => {
+                self.ready.push_back(Event::MessagesDeleted { conversation, ids });
+                return None;
+            }
+            Key::Removed(id) => {
+                self.ready.push_back(Event::ConversationRemoved(id));
+                return None;
+            }
             _ => {}
         }
         let current = self.current.upgrade();
@@ -85,25 +127,25 @@ impl EventStream {
         let asleep = current.is_some_and(|current| !current.is_awake());
         let Some(account) = account else {
             if asleep {
-                // The files are closed: the key waits for the client to wake.
-                self.listener.changed.notified().await;
-            } else {
-                self.listener.queue().end(turn);
+                // The key waits for the client to wake.
+                return Some(Obstacle::Closed);
             }
-            return;
+            self.listener.queue().end(turn);
+            return None;
         };
         if let Err(error) = self.read(&account, key.clone(), turn).await {
             tracing::warn!(code = error.code, "an event's payload could not be read");
             if error.is(ErrorCode::Interrupted) {
-                // The files are being closed. What becomes of the keys is said with that.
-                self.listener.changed.notified().await;
-            } else if matches!(key, Key::Messages { .. }) {
-                // No message event is ever dropped: it is read again, not faster than the disk may recover.
-                account.wait(RETRY).await;
-            } else {
-                self.listener.queue().end(turn);
+                // What becomes of the keys is said with that.
+                return Some(Obstacle::Closed);
             }
+            if matches!(key, Key::Messages { .. }) {
+                // No message event is ever dropped: it is read again, not faster than the disk may recover.
+                return Some(Obstacle::Disk(account));
+            }
+            self.listener.queue().end(turn);
         }
+        None
     }
 
     async fn read(&mut self, account: &Arc<Account>, key: Key, turn: u64) -> Result<()> {

@@ -12,6 +12,7 @@ use crate::platform::{Clock, SystemClock, random_bytes};
 use crate::sync::Input;
 
 /// What a group is; decides who may do what.
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum GroupKind {
     /// Friends or colleagues: members invite each other, nobody joins by himself.
@@ -36,6 +37,7 @@ impl GroupKind {
 }
 
 /// A group that is to be created.
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[derive(Clone, Debug, Default)]
 pub struct NewGroup {
     /// Its id; the server chooses one when there is none.

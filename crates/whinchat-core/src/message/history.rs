@@ -54,6 +54,7 @@ impl History {
 }
 
 /// A page of history.
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[derive(Clone, Debug, PartialEq)]
 pub struct HistoryPage {
     /// Newest first; for [`History::Newer`] oldest first. Without holes in between: the page rather ends early.

@@ -16,6 +16,7 @@ use crate::message::{Message, MessageId};
 use crate::store::{ConversationRow, OutboxRow, query};
 
 /// How a timeline's window lies in its conversation.
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TimelineStatus {
     /// There are older messages than the first one shown, or there may be.
