@@ -373,6 +373,11 @@ UNI_EXPORT_METHOD(@selector(setGroupReceiveMessageOpt:callback:ignored:ignored:)
   [self call:@"setGroupReceiveMessageOpt" options:options callback:callback];
 }
 
+UNI_EXPORT_METHOD(@selector(setReceiveMessageOpt:callback:ignored:ignored:))
+- (void)setReceiveMessageOpt:(id)options callback:(UniModuleKeepAliveCallback)callback ignored:(id)a ignored:(id)b {
+  [self call:@"setReceiveMessageOpt" options:options callback:callback];
+}
+
 UNI_EXPORT_METHOD(@selector(setAllReceiveMessageOpt:callback:ignored:ignored:))
 - (void)setAllReceiveMessageOpt:(id)options callback:(UniModuleKeepAliveCallback)callback ignored:(id)a ignored:(id)b {
   [self call:@"setAllReceiveMessageOpt" options:options callback:callback];
@@ -1046,6 +1051,11 @@ UNI_EXPORT_METHOD(@selector(renameFriendGroup:callback:ignored:ignored:))
 UNI_EXPORT_METHOD(@selector(getFriendGroupList:callback:ignored:ignored:))
 - (void)getFriendGroupList:(id)options callback:(UniModuleKeepAliveCallback)callback ignored:(id)a ignored:(id)b {
   [self call:@"getFriendGroupList" options:options callback:callback];
+}
+
+UNI_EXPORT_METHOD(@selector(getFriendGroups:callback:ignored:ignored:))
+- (void)getFriendGroups:(id)options callback:(UniModuleKeepAliveCallback)callback ignored:(id)a ignored:(id)b {
+  [self call:@"getFriendGroups" options:options callback:callback];
 }
 
 UNI_EXPORT_METHOD(@selector(addFriendsToFriendGroup:callback:ignored:ignored:))
