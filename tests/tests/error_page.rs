@@ -1,4 +1,4 @@
-//! docs/errors.md says what the table of error codes says.
+//! docs/errors.md and the constants of the Swift package say what the table of error codes says.
 // Functions beside the tests are tests too.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stdout)]
 
@@ -42,14 +42,54 @@ fn page() -> String {
     page
 }
 
-#[test]
-fn the_page_of_error_codes_is_fresh() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/errors.md");
+fn is_fresh(file: &str, content: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(file);
     if std::env::var_os("WHINCHAT_WRITE_ERROR_PAGE").is_some() {
-        std::fs::write(&path, page()).unwrap();
+        std::fs::write(&path, content).unwrap();
     }
     let stored = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(stored == page(), "docs/errors.md is stale: run `cargo xtask errors`");
+    assert!(stored == content, "{file} is stale: run `cargo xtask errors`");
+}
+
+#[test]
+fn the_page_of_error_codes_is_fresh() {
+    is_fresh("docs/errors.md", &page());
+}
+
+const SWIFT_HEAD: &str = "\
+// Generated from the table in crates/whinchat-proto/src/error.rs by `cargo xtask errors`; a test fails when it is stale.
+
+extension ChatError.Code {
+";
+
+/// `UserIdInvalid` is `userIDInvalid` there.
+fn swift_name(code: ErrorCode) -> String {
+    let name = format!("{code:?}");
+    let mut written = name[..1].to_lowercase();
+    let mut rest = name[1..].chars().peekable();
+    while let Some(letter) = rest.next() {
+        let ends_id = letter == 'd' && written.ends_with('I') && rest.peek().is_none_or(|c| c.is_uppercase());
+        written.push(if ends_id { 'D' } else { letter });
+    }
+    written
+}
+
+fn swift_constants() -> String {
+    let mut file = String::from(SWIFT_HEAD);
+    for code in ErrorCode::ALL {
+        let (number, name, advice) = (code.number(), swift_name(*code), code.advice());
+        writeln!(file, "    /// {number} `{}`: {advice}", code.name()).unwrap();
+        // The one name that is a word of the language.
+        let name = if name == "internal" { "`internal`" } else { name.as_str() };
+        writeln!(file, "    public static let {name} = Self(rawValue: {number})").unwrap();
+    }
+    file.push_str("}\n");
+    file
+}
+
+#[test]
+fn the_constants_of_the_swift_package_are_fresh() {
+    is_fresh("bindings/swift/Sources/Whinchat/ChatError+Codes.swift", &swift_constants());
 }
 
 #[test]

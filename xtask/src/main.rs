@@ -7,6 +7,7 @@ mod objc;
 mod prerequisites;
 mod step;
 mod suite;
+mod swift;
 mod uniapp;
 
 use std::process::{Command, ExitCode};
@@ -37,7 +38,10 @@ Usage: cargo xtask <command>
   fuzz [--minutes N] [--target T] [--seed S]
                     hand bad input to everything that reads any; without a seed it goes on from the first
   bench [NAME]      measure in release beside floors of the same run; writes target/bench.json
-  errors            write docs/errors.md from the table of error codes
+  swift             build and test the Swift package; makes a Swift of its own where the machine has none
+  swift exec PROGRAM ARGS
+                    run a program where that Swift, the library and the server are found
+  errors            write docs/errors.md, and the constants of the Swift package, from the table of error codes
   bindings          write declarations, lists of names and reference pages from the table of methods
   deny              check licences, bans and sources of all dependencies with cargo-deny
   help              this text
@@ -75,6 +79,7 @@ fn main() -> ExitCode {
         ("test", [flag]) if flag == "--quick" => {
             prerequisites::to_test().and_then(|()| suite::run(suite::Extent::Quick))
         }
+        ("swift", _) => swift::run(&rest),
         ("errors", []) => prerequisites::to_build().and_then(|()| write_errors()),
         ("bindings", []) => prerequisites::to_build().and_then(|()| write_bindings()),
         ("deny", []) => prerequisites::deny().and_then(|()| suite::deny_step().run()),
@@ -137,9 +142,12 @@ fn optimised(binary: &str, rest: &[String]) -> Result<(), String> {
 
 /// The test that notices a stale page also writes it.
 fn write_errors() -> Result<(), String> {
-    Step::cargo("docs/errors.md", &["test", "--quiet", "--package", "whinchat-tests", "--test", "error_page"])
-        .env("WHINCHAT_WRITE_ERROR_PAGE", "1")
-        .run()
+    Step::cargo(
+        "what is written of errors",
+        &["test", "--quiet", "--package", "whinchat-tests", "--test", "error_page"],
+    )
+    .env("WHINCHAT_WRITE_ERROR_PAGE", "1")
+    .run()
 }
 
 /// The test that notices stale files also writes them.

@@ -1,0 +1,147 @@
+//! The Swift package: its generated part, its tests, its bench, and a Swift to run them with.
+
+mod generate;
+mod toolchain;
+mod verdicts;
+
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+use std::process::Command;
+
+use toolchain::Toolchain;
+use verdicts::count;
+
+use crate::prerequisites;
+use crate::step::{Step, Tally};
+
+const PACKAGE: &str = "bindings/swift";
+/// Everything that is built here, the compiler's own caches included.
+const OUTPUT: &str = "target/swift";
+
+/// `cargo xtask swift [bench | exec PROGRAM ARGS]`.
+pub(crate) fn run(args: &[String]) -> Result<(), String> {
+    match args {
+        [] => {
+            let mut tally = Tally::default();
+            let tested = test(&mut tally);
+            println!("{} passed, {} failed", tally.passed, tally.failed);
+            tested
+        }
+        [command, program, args @ ..] if command == "exec" => exec(program, args),
+        _ => Err(format!("`cargo xtask swift {}` is no command", args.join(" "))),
+    }
+}
+
+/// Builds the library and everything in Swift, and runs the tests of it. Where there can be no Swift, says why and does nothing;
+/// where a machine tests for others, that is a failure.
+pub(crate) fn test(tally: &mut Tally) -> Result<(), String> {
+    let swift = match Swift::ready(Profile::Debug) {
+        Ok(swift) => swift,
+        Err(Missing::Toolchain(why)) if std::env::var_os("CI").is_none() => {
+            println!("== swift: left out; {why}");
+            return Ok(());
+        }
+        Err(Missing::Toolchain(why) | Missing::Build(why)) => {
+            tally.failed += 1;
+            return Err(why);
+        }
+    };
+    swift.tests("swift", PACKAGE, tally)
+}
+
+/// Runs a program where `swift` is, in the caller's place: a way to work on the package on a machine without a Swift.
+fn exec(program: &str, args: &[String]) -> Result<(), String> {
+    let swift = Swift::ready(Profile::Debug).map_err(Missing::why)?;
+    let status = swift.program(OsStr::new(program)).args(args).status();
+    let status = status.map_err(|error| format!("{program} did not start: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("{program} ended with {status}")) }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Profile {
+    Debug,
+    Release,
+}
+
+/// What keeps the package from being tested.
+enum Missing {
+    /// There can be no Swift here.
+    Toolchain(String),
+    /// Something does not build.
+    Build(String),
+}
+
+impl Missing {
+    fn why(self) -> String {
+        match self {
+            Self::Toolchain(why) | Self::Build(why) => why,
+        }
+    }
+}
+
+/// A Swift, and the library that the package is built on.
+struct Swift {
+    toolchain: Toolchain,
+    profile: Profile,
+    /// The workspace.
+    root: PathBuf,
+}
+
+impl Swift {
+    fn ready(profile: Profile) -> Result<Self, Missing> {
+        let root = std::env::current_dir();
+        let root = root.map_err(|error| Missing::Build(format!("the workspace is gone: {error}")))?;
+        let toolchain = Toolchain::find().map_err(Missing::Toolchain)?;
+        let swift = Self { toolchain, profile, root };
+        swift.build_library().map_err(Missing::Build)?;
+        Ok(swift)
+    }
+
+    fn build_library(&self) -> Result<(), String> {
+        prerequisites::to_build()?;
+        let mut args = vec!["build", "--package", "whinchat-mobile", "--package", "whinchat-cli"];
+        if self.profile == Profile::Release {
+            args.push("--release");
+        }
+        Step::cargo("library", &args).run()?;
+        generate::write(&self.library_folder())
+    }
+
+    fn library_folder(&self) -> PathBuf {
+        self.root.join(match self.profile {
+            Profile::Debug => "target/debug",
+            Profile::Release => "target/release",
+        })
+    }
+
+    /// A program that finds the library, the server and nothing of this machine's that would make a difference.
+    fn program(&self, program: &OsStr) -> Command {
+        let library = self.library_folder();
+        let settings: [(&str, OsString); 4] = [
+            ("PKG_CONFIG_PATH", library.join("pkgconfig").into()),
+            ("LD_LIBRARY_PATH", library.clone().into()),
+            ("WHINCHAT_BINARY", library.join("whinchat").into()),
+            ("WHINCHAT_SOURCE", self.root.clone().into()),
+        ];
+        let settings = settings.each_ref().map(|(name, value)| (*name, value.as_os_str()));
+        self.toolchain.command(&self.root, &settings, program)
+    }
+
+    /// `swift` on the package in this folder.
+    fn swift(&self, subcommand: &str, package: &str) -> Command {
+        let mut command = self.program(OsStr::new("swift"));
+        let scratch = self.root.join(OUTPUT).join(package);
+        command.args([subcommand, "--package-path"]).arg(self.root.join(package));
+        command.arg("--scratch-path").arg(scratch);
+        if self.profile == Profile::Release {
+            command.args(["-c", "release"]);
+        }
+        command
+    }
+
+    /// Builds and runs the tests of a package.
+    fn tests(&self, name: &str, package: &str, tally: &mut Tally) -> Result<(), String> {
+        let mut command = self.swift("test", package);
+        count(name, command.args(["--disable-xctest", "--enable-swift-testing"]), tally)
+    }
+}
