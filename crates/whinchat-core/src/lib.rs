@@ -27,7 +27,7 @@ mod store;
 mod sync;
 
 pub use client::{Client, ClientBuilder, Platform};
-pub use connection::Backoff;
+pub use connection::{Backoff, HeartbeatStream, Heartbeats};
 pub use conversation::{Conversation, ConversationCursor, ConversationPage, Conversations, GroupSummary};
 pub use error::{Error, ErrorClass, ErrorCode, Result};
 pub use event::{ConnectionState, Event, EventStream};
@@ -36,7 +36,7 @@ pub use foreign::{CallError, Failure};
 pub use group::{CreatedGroup, GroupKind, Groups, MemberResult, NewGroup};
 pub use message::{
     Content, Element, GroupTipKind, HISTORY_LIMIT, History, HistoryPage, Message, MessageId, MessageState,
-    Messages, NewMessage, SendHandle,
+    Messages, NewMessage, Priority, SendHandle,
 };
 pub use observe::{
     ConversationObserver, ConversationUpdate, ListDiff, ListHandle, TimelineHandle, TimelineObserver,

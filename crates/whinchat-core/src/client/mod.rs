@@ -18,7 +18,7 @@ pub(crate) use current::Current;
 pub(crate) use login::user_folder;
 
 use crate::account::Account;
-use crate::connection::Pulse;
+use crate::connection::{HeartbeatStream, Pulse};
 use crate::conversation::Conversations;
 use crate::error::{ErrorCode, Result};
 use crate::event::{ConnectionState, EventStream, Hub};
@@ -152,6 +152,13 @@ impl Client {
     #[must_use]
     pub fn server_time_ms(&self) -> Option<i64> {
         self.inner.current.account()?.link().ok()?.server_time_ms()
+    }
+
+    /// Counts the heartbeats: each time that the server is asked whether a connection lives, and each answer. For an app that
+    /// shows them; [`Self::connection`] and the events tell all that there is to know of the connection.
+    #[must_use]
+    pub fn heartbeats(&self) -> HeartbeatStream {
+        self.inner.pulse.follow()
     }
 
     /// Whether everything that was accepted has reached the server or failed for good. True when nobody is logged in.

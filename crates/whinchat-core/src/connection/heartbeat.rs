@@ -104,6 +104,7 @@ impl Heartbeat {
     /// A pong came. Gives the round trip if it answers the last ping.
     pub(crate) fn pong(&mut self, nonce: u64, now: Instant) -> Option<Duration> {
         let asked = self.ping.take_if(|asked| asked.nonce == nonce)?;
+        self.pulse.answered();
         self.pulse.survived(asked.silence);
         Some(now.saturating_duration_since(asked.since))
     }
@@ -125,6 +126,7 @@ impl Heartbeat {
             return None;
         }
         self.nonce += 1;
+        self.pulse.asked();
         let silence = now.saturating_duration_since(self.sent.max(self.heard));
         self.ping = Some(Asked { nonce: self.nonce, since: now, silence });
         self.sent = now;

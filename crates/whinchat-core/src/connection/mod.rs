@@ -6,6 +6,7 @@
 
 mod address;
 mod backoff;
+mod beats;
 mod heartbeat;
 mod hello;
 mod in_flight;
@@ -25,6 +26,7 @@ mod tests;
 pub(crate) use address::Address;
 pub use backoff::Backoff;
 pub(crate) use backoff::{BACKGROUND_CAP, STABLE_AFTER};
+pub use beats::{HeartbeatStream, Heartbeats};
 pub(crate) use hello::HelloSource;
 pub(crate) use inbound::Inbound;
 pub(crate) use link::{Link, LinkConfig};

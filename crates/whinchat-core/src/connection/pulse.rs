@@ -7,6 +7,8 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use super::beats::{Beats, HeartbeatStream};
+
 /// The first interval in the background.
 const FIRST: Duration = Duration::from_secs(210);
 /// How much longer the next one is.
@@ -18,7 +20,10 @@ const SLACK: Duration = Duration::from_secs(5);
 
 /// What is known about the network that the device is on. It outlives connections.
 #[derive(Debug, Default)]
-pub(crate) struct Pulse(Mutex<Learned>);
+pub(crate) struct Pulse {
+    learned: Mutex<Learned>,
+    beats: Beats,
+}
 
 #[derive(Debug)]
 struct Learned {
@@ -45,7 +50,22 @@ impl Learned {
 
 impl Pulse {
     fn learned(&self) -> MutexGuard<'_, Learned> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.learned.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Every ping and its answer from now on.
+    pub(crate) fn follow(&self) -> HeartbeatStream {
+        self.beats.follow()
+    }
+
+    /// A ping goes out.
+    pub(crate) fn asked(&self) {
+        self.beats.asked();
+    }
+
+    /// It was answered.
+    pub(crate) fn answered(&self) {
+        self.beats.answered();
     }
 
     /// Whether nobody looks at the app.

@@ -9,6 +9,6 @@ mod service;
 pub(crate) use history::DELETE_LIMIT;
 pub use history::{HISTORY_LIMIT, History, HistoryPage};
 pub use id::MessageId;
-pub use model::{Content, Element, GroupTipKind, Message, MessageState};
+pub use model::{Content, Element, GroupTipKind, Message, MessageState, Priority};
 pub use outgoing::NewMessage;
 pub use service::{Messages, SendHandle};

@@ -41,6 +41,9 @@ pub struct Message {
     /// The members of a group that it was sent to; none for all of them.
     #[serde(default)]
     pub audience: Vec<UserId>,
+    /// What the sender gave it.
+    #[serde(default)]
+    pub priority: Priority,
     /// Delivered to those who were online, and stored nowhere.
     pub is_online_only: bool,
     /// One's own, in a one to one, and the other side has read it. Always false in groups.
@@ -56,6 +59,41 @@ impl Message {
             Element::Text { text } => Some(text.as_str()),
             _ => None,
         })
+    }
+}
+
+/// What may be dropped first in a room over its rate. One to one nothing is dropped; it only travels with the message.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Priority {
+    /// Not given: as [`Priority::Normal`].
+    #[default]
+    Unset,
+    /// Kept longest.
+    High,
+    /// Between the others.
+    Normal,
+    /// Dropped first.
+    Low,
+}
+
+impl Priority {
+    pub(crate) fn from_wire(priority: wire::Priority) -> Self {
+        match priority {
+            wire::Priority::Default => Self::Unset,
+            wire::Priority::High => Self::High,
+            wire::Priority::Normal => Self::Normal,
+            wire::Priority::Low => Self::Low,
+        }
+    }
+
+    pub(crate) fn to_wire(self) -> wire::Priority {
+        match self {
+            Self::Unset => wire::Priority::Default,
+            Self::High => wire::Priority::High,
+            Self::Normal => wire::Priority::Normal,
+            Self::Low => wire::Priority::Low,
+        }
     }
 }
 

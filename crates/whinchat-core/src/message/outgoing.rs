@@ -8,7 +8,7 @@ use whinchat_proto::id::{ClientMessageId, ConversationId, UserId};
 use whinchat_proto::limits::{AUDIENCE, CONTENT_BYTES, MENTIONS};
 use whinchat_proto::wire;
 
-use super::model::{Content, Element};
+use super::model::{Content, Element, Priority};
 use crate::error::{Error, ErrorCode, Result};
 
 /// A message that is to be sent, with its options.
@@ -26,6 +26,7 @@ pub struct NewMessage {
     mentions: Vec<UserId>,
     mention_all: bool,
     audience: Vec<UserId>,
+    priority: Priority,
     pub(crate) online_only: bool,
     pub(crate) timeout: Option<Duration>,
 }
@@ -39,6 +40,7 @@ impl NewMessage {
             mentions: Vec::new(),
             mention_all: false,
             audience: Vec::new(),
+            priority: Priority::Unset,
             online_only: false,
             timeout: None,
         }
@@ -112,6 +114,12 @@ impl NewMessage {
         self
     }
 
+    /// What may be dropped first in a room over its rate.
+    pub fn priority(mut self, priority: Priority) -> Self {
+        self.priority = priority;
+        self
+    }
+
     /// Data of the app's own that travels with the message.
     pub fn custom_data(mut self, data: impl Into<Vec<u8>>) -> Self {
         self.content.custom_data = data.into();
@@ -166,6 +174,7 @@ impl NewMessage {
             mentions: names(self.mentions),
             mention_all: self.mention_all,
             audience: names(self.audience),
+            priority: self.priority.to_wire().into(),
             kind: kind.into(),
             ..wire::Envelope::default()
         };

@@ -8,7 +8,7 @@ use whinchat_proto::wire;
 use super::fault::Checked;
 use super::outbox::OutboxRow;
 use crate::error::Result;
-use crate::message::{Content, Message, MessageId, MessageState};
+use crate::message::{Content, Message, MessageId, MessageState, Priority};
 
 const COLUMNS: &str = "seq, time_ms, sender, client_id, from_here, envelope, content, \
      (SELECT peer_read_seq FROM conversation AS c WHERE c.row = message.conversation)";
@@ -78,6 +78,7 @@ pub(crate) fn message(
         mentions: envelope.mentions.iter().filter_map(|user| UserId::new(user).ok()).collect(),
         mention_all: envelope.mention_all,
         audience: envelope.audience.iter().filter_map(|user| UserId::new(user).ok()).collect(),
+        priority: Priority::from_wire(envelope.priority()),
         is_online_only: false,
         is_read_by_peer: false,
     };
