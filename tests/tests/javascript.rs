@@ -184,6 +184,34 @@ async fn the_log_of_a_device_holds_neither_signatures_nor_what_is_said() {
 }
 
 #[tokio::test]
+async fn heartbeats_are_told_one_by_one_to_the_face_that_shows_them_and_to_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut config = config(&folder.path().join("server"));
+    config.heartbeat_ms = 100;
+    config.longest_heartbeat_ms = 100;
+    let server = Server::start(config).await.unwrap();
+    let mut phones = Vec::new();
+    for (user, profile) in [("alice", "mobileimsdk"), ("bob", "")] {
+        let mut phone = Phone::new(&folder.path().join(user), Platform::Android);
+        phone.listen("setSDKListener");
+        let address = format!("ws://{}", server.local_addr());
+        let init =
+            json!({"sdkAppId": whinchat_tests::account::APP_ID, "server": address, "profile": profile});
+        assert_eq!(phone.call("init", init).await["status"], true);
+        let sig = whinchat_tests::account::user_sig(user);
+        assert_eq!(phone.call("login", json!({"userId": user, "userSig": sig})).await["status"], true);
+        phones.push(phone);
+    }
+    for _ in 0..3 {
+        phones[0].event("onPing", |_| true).await;
+        phones[0].event("onPong", |_| true).await;
+    }
+    assert_eq!(phones[1].call("getLoginStatus", json!({})).await["loginStatus"], 1);
+    let told = |event: &Value| event["eventType"] == "onPing" || event["eventType"] == "onPong";
+    assert!(!phones[1].events.iter().any(told), "{:?}", phones[1].events);
+}
+
+#[tokio::test]
 async fn methods_that_are_not_served_yet_answer_with_a_code() {
     let folder = tempfile::tempdir().unwrap();
     let mut phone = Phone::new(folder.path(), Platform::Ios);

@@ -15,6 +15,7 @@ use crate::delivery::{Deliveries, Out};
 use crate::event::sending::{OnError, OnSuccess};
 use crate::event::{self, Event, Listener};
 use crate::params::Given;
+use crate::profile::Profile;
 use crate::table::{self, Entry, Kind, Need, Started};
 use crate::view::Nothing;
 use crate::view::message::Message;
@@ -79,6 +80,11 @@ impl Call {
     /// The client; there is one when the entry of the table says that the method needs it.
     pub(crate) fn client(&self) -> Result<Client> {
         self.device.client()
+    }
+
+    /// The limits that hold.
+    pub(crate) fn profile(&self) -> &'static Profile {
+        self.device.settings().as_ref().map_or_else(Default::default, |settings| settings.profile)
     }
 }
 
@@ -202,9 +208,10 @@ fn allowed(need: Need, device: &Device) -> Result<()> {
 async fn pump(mut clients: watch::Receiver<Option<Client>>, call: Call) {
     loop {
         // Taken before anybody can log in with it: nothing is missed.
-        let events = clients.borrow_and_update().as_ref().map(Client::events);
-        if let Some(events) = events {
-            event::run(events, call.clone()).await;
+        let events =
+            clients.borrow_and_update().as_ref().map(|client| (client.events(), client.heartbeats()));
+        if let Some((events, beats)) = events {
+            event::run(events, beats, call.clone()).await;
         }
         if clients.changed().await.is_err() {
             return;

@@ -20,6 +20,7 @@ mod log;
 mod method;
 mod params;
 mod path;
+mod profile;
 mod session;
 mod table;
 mod view;

@@ -2,8 +2,8 @@
 
 use tokio::time::sleep_until;
 use whinchat_core::{
-    ConnectionState, Conversation, ConversationId, Element, Event as Core, EventStream, Message, MessageId,
-    MessageState,
+    ConnectionState, Conversation, ConversationId, Element, Event as Core, EventStream, HeartbeatStream,
+    Heartbeats, Message, MessageId, MessageState,
 };
 
 use super::Listener;
@@ -15,7 +15,8 @@ use super::conversation::{
 use super::gather::Gather;
 use super::message::ReadReceipt;
 use super::sdk::{
-    OnConnectFailed, OnConnectSuccess, OnConnecting, OnKickedOffline, OnUserSigExpired, OnUserSigWillExpire,
+    OnConnectFailed, OnConnectSuccess, OnConnecting, OnKickedOffline, OnPing, OnPong, OnUserSigExpired,
+    OnUserSigWillExpire,
 };
 use super::simple::{
     OnRecvC2CCustomMessage, OnRecvC2CTextMessage, OnRecvGroupCustomMessage, OnRecvGroupTextMessage,
@@ -25,8 +26,9 @@ use crate::view::message::{self, Setting, bytes, places, user};
 
 /// Gives a context what the core tells, until the client is closed. A context that takes slowly is waited for: what has
 /// happened meanwhile stays in the core, where it costs a key each and merges.
-pub(crate) async fn run(mut events: EventStream, call: Call) {
-    let mut pump = Pump { call, gather: Gather::new() };
+pub(crate) async fn run(mut events: EventStream, mut beats: HeartbeatStream, call: Call) {
+    let tells_beats = call.profile().heartbeats;
+    let mut pump = Pump { beats: beats.now(), call, gather: Gather::new() };
     loop {
         let due = pump.gather.due();
         tokio::select! {
@@ -38,6 +40,7 @@ pub(crate) async fn run(mut events: EventStream, call: Call) {
                 Some(event) => pump.take(event).await,
                 None => return,
             },
+            Some(beats) = beats.next(), if tells_beats => pump.beat(beats).await,
         }
     }
 }
@@ -45,6 +48,8 @@ pub(crate) async fn run(mut events: EventStream, call: Call) {
 struct Pump {
     call: Call,
     gather: Gather,
+    /// The heartbeats that were told.
+    beats: Heartbeats,
 }
 
 impl Pump {
@@ -95,6 +100,21 @@ impl Pump {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Tells each heartbeat, also where several were counted meanwhile.
+    async fn beat(&mut self, now: Heartbeats) {
+        let ears = self.call.ears.clone();
+        while self.beats != now {
+            if self.beats.asked < now.asked {
+                self.beats.asked += 1;
+                ears.tell(&OnPing {}).await;
+            }
+            if self.beats.answered < now.answered {
+                self.beats.answered += 1;
+                ears.tell(&OnPong {}).await;
+            }
         }
     }
 

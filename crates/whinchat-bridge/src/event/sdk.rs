@@ -22,4 +22,8 @@ events! {
         "UserSig 即将过期；用新的 UserSig 再次调用 login 即可续期。" {
         seconds "seconds": u64, "In how many seconds.", "剩余秒数。";
     }
+    OnPing "onPing" "The server is asked whether the connection lives; told only with the profile `mobileimsdk`."
+        "已发出心跳；仅 profile 为 `mobileimsdk` 时通知。" {}
+    OnPong "onPong" "It answered; told only with the profile `mobileimsdk`."
+        "收到心跳应答；仅 profile 为 `mobileimsdk` 时通知。" {}
 }

@@ -11,6 +11,7 @@ use super::Served;
 use crate::bridge::Device;
 use crate::context::Call;
 use crate::params::{NoParams, OrEmpty, ids, params};
+use crate::profile::Profile;
 use crate::session::Session;
 use crate::table::Reply;
 use crate::view::{Nothing, view};
@@ -27,6 +28,8 @@ params! {
             "0 不记录，1 调试，2 信息，3 警告，4 错误；默认 1。";
         log_path "logPath": Option<String>, "Folder for the log.", "日志目录。";
         device_id "deviceId": Option<String>, "A stable id of this installation.", "本安装的固定标识。";
+        profile "profile": Option<String>, "Whose limits hold: `zim`, `mobileimsdk` or `lanying`, for apps that come from there; default: those of this API.",
+            "采用哪一套限制：`zim`、`mobileimsdk` 或 `lanying`，供从相应 SDK 迁移的应用使用；默认为本 API 的限制。";
     }
 }
 
@@ -35,6 +38,7 @@ params! {
     Login {
         user_id "userId": OrEmpty, "Who logs in.", "登录的用户。";
         user_sig "userSig": Option<String>, "The signature that the app's backend made; only a server in development does without.", "由业务后台签发的 UserSig；仅开发模式的服务器可省略。";
+        user_name "userName": Option<String>, "What others are to see him as: held to the profile's rule, and shown once profiles are served.", "展示给他人的名称：按 profile 的规则校验，资料功能上线后展示。";
     }
 }
 
@@ -72,6 +76,7 @@ pub(crate) struct Settings {
     app_id: u64,
     server: String,
     folder: PathBuf,
+    pub(crate) profile: &'static Profile,
 }
 
 /// Holds the place of an `init` that has not answered.
@@ -116,7 +121,8 @@ pub(crate) async fn init(call: Call, params: Init) -> Served<Nothing> {
         Some(path) => host.path("logPath", path)?,
         None => folder.join("logs"),
     };
-    let settings = Settings { app_id: params.sdk_app_id, server, folder };
+    let profile = Profile::of(params.profile.as_deref())?;
+    let settings = Settings { app_id: params.sdk_app_id, server, folder, profile };
     let before = call.device.settings().clone();
     if before.as_ref() == Some(&settings) {
         return Ok(Nothing {}.into());
@@ -135,6 +141,7 @@ pub(crate) async fn init(call: Call, params: Init) -> Served<Nothing> {
         .app_id(settings.app_id)
         .data_dir(&settings.folder)
         .platform(host.platform)
+        .expiry_lead(profile.expiry_lead)
         .runtime(call.device.runtime.clone());
     if let Some(id) = params.device_id.or_else(|| host.device_id.clone()) {
         builder = builder.device_id(id);
@@ -163,7 +170,9 @@ pub(crate) async fn get_server_time(call: Call, _: NoParams) -> Served<ServerTim
 
 pub(crate) async fn login(call: Call, params: Login) -> Served<Nothing> {
     let client = call.client()?;
-    ids::user(&params.user_id.0)?;
+    let profile = call.profile();
+    ids::user(profile, &params.user_id.0)?;
+    profile.display_name("userName", params.user_name.as_deref().unwrap_or_default())?;
     if client.user().is_none() {
         // Nothing is left of whoever was logged in before, however that ended.
         *call.device.session() = Session::default();

@@ -5,6 +5,7 @@ use whinchat_core::{Element, Error, ErrorCode, MessageId, MessageState, Result, 
 use super::Served;
 use crate::context::Call;
 use crate::params::{ids, params};
+use crate::profile::Profile;
 use crate::session::{Draft, element_key, message_key, unknown};
 use crate::view::message::{self, AT_ALL, Message, Setting, from_text};
 use crate::view::{Nothing, view};
@@ -103,7 +104,12 @@ pub(crate) async fn create_text(call: Call, params: CreateText) -> Served<Create
 
 pub(crate) async fn create_text_at(call: Call, params: CreateTextAt) -> Served<Created> {
     let mut draft = Draft::of(vec![Element::Text { text: params.text }]);
-    name(&mut draft, &params.user_id_list.unwrap_or_default(), params.is_at_all.unwrap_or(false))?;
+    name(
+        call.profile(),
+        &mut draft,
+        &params.user_id_list.unwrap_or_default(),
+        params.is_at_all.unwrap_or(false),
+    )?;
     created(&call, draft)
 }
 
@@ -124,7 +130,7 @@ pub(crate) async fn create_forward(call: Call, params: CreateForward) -> Served<
 }
 
 pub(crate) async fn create_targeted(call: Call, params: CreateTargeted) -> Served<Created> {
-    let audience = ids::users(&params.receiver_list)?;
+    let audience = ids::users(call.profile(), &params.receiver_list)?;
     if audience.is_empty() || audience.len() > AUDIENCE {
         return Err(bad("`receiverList` has 1 to 50 members"));
     }
@@ -139,7 +145,7 @@ pub(crate) async fn create_targeted(call: Call, params: CreateTargeted) -> Serve
 }
 
 pub(crate) async fn create_at_signed(call: Call, params: CreateAtSigned) -> Served<Created> {
-    changed(&call, &params.message_key, |draft| name(draft, &params.user_id_list, false))
+    changed(&call, &params.message_key, |draft| name(call.profile(), draft, &params.user_id_list, false))
 }
 
 pub(crate) async fn set_message(call: Call, params: SetMessage) -> Served<Nothing> {
@@ -153,7 +159,7 @@ pub(crate) async fn set_message(call: Call, params: SetMessage) -> Served<Nothin
     let draft = session.drafts.get(&params.message_key)?;
     let mut changed = draft.clone();
     params.options.apply(&mut changed);
-    changed.fits()?;
+    call.profile().fits(&changed)?;
     *draft = changed;
     Ok(Nothing {}.into())
 }
@@ -163,12 +169,13 @@ pub(crate) async fn append_elem(call: Call, params: AppendElem) -> Served<Nothin
     if to == from {
         return Err(unknown());
     }
+    let profile = call.profile();
     let mut session = call.device.session();
     let elements = session.drafts.get(from)?.elements.clone();
     let draft = session.drafts.get(to)?;
     let before = draft.elements.len();
     draft.elements.extend(elements);
-    if let Err(error) = draft.fits() {
+    if let Err(error) = profile.fits(draft) {
         draft.elements.truncate(before);
         return Err(error);
     }
@@ -198,11 +205,11 @@ pub(crate) fn custom(data: &str, desc: Option<String>, extension: Option<String>
     }
 }
 
-fn name(draft: &mut Draft, list: &[String], everybody: bool) -> Result<()> {
+fn name(profile: &Profile, draft: &mut Draft, list: &[String], everybody: bool) -> Result<()> {
     let is_all = |text: &String| text == AT_ALL || text == AT_ALL_ALIAS;
     draft.mention_all |= everybody || list.iter().any(is_all);
     for text in list.iter().filter(|text| !is_all(text)) {
-        let user: UserId = ids::user(text)?;
+        let user: UserId = ids::user(profile, text)?;
         if !draft.mentions.contains(&user) {
             draft.mentions.push(user);
         }
@@ -215,6 +222,7 @@ fn name(draft: &mut Draft, list: &[String], everybody: bool) -> Result<()> {
 }
 
 fn created(call: &Call, draft: Draft) -> Served<Created> {
+    call.profile().fits(&draft)?;
     let shown = draft.clone();
     let key = call.device.session().drafts.add(draft)?;
     Ok(shown_draft(call, key, &shown)?.into())

@@ -62,7 +62,7 @@ pub(crate) async fn create(call: Call, params: CreateGroup) -> Served<CreatedGro
 }
 
 pub(crate) async fn invite(call: Call, params: Invite) -> Served<Invited> {
-    let (group, users) = (ids::group(&params.group_id)?, ids::users(&params.user_id_list)?);
+    let (group, users) = (ids::group(&params.group_id)?, ids::users(call.profile(), &params.user_id_list)?);
     if users.is_empty() {
         return Err(ErrorCode::NobodyToInvite.into());
     }

@@ -82,7 +82,7 @@ view! {
 }
 
 pub(crate) async fn c2c_history(call: Call, params: C2CHistory) -> Served<MessagePage> {
-    page(&call, ids::with_user(&params.user_id)?, params.page)
+    page(&call, ids::with_user(call.profile(), &params.user_id)?, params.page)
 }
 
 pub(crate) async fn group_history(call: Call, params: GroupHistory) -> Served<MessagePage> {
@@ -106,7 +106,7 @@ pub(crate) async fn delete_messages(call: Call, params: MessageIds) -> Served<No
     let ids = parsed(&params.msg_id_list)?;
     let messages = call.client()?.messages();
     let first = ids.first().ok_or_else(|| Error::new(ErrorCode::BadParameter, "`msgIdList` is empty"))?;
-    call.device.session().rates.call("deleteMessages", 1, Duration::from_secs(1))?;
+    call.device.session().rates.call("calls of `deleteMessages`", 1, Duration::from_secs(1))?;
     let found = messages.get(first).await?.ok_or(ErrorCode::RecordNotFound)?;
     for id in &ids {
         call.device.session().deleted_here(id.as_str());
@@ -118,7 +118,7 @@ pub(crate) async fn delete_messages(call: Call, params: MessageIds) -> Served<No
 }
 
 pub(crate) async fn clear_c2c(call: Call, params: OfUser) -> Served<Nothing> {
-    call.client()?.conversations().clear_history(&ids::with_user(&params.user_id)?).await?;
+    call.client()?.conversations().clear_history(&ids::with_user(call.profile(), &params.user_id)?).await?;
     Ok(Nothing {}.into())
 }
 
@@ -130,7 +130,7 @@ pub(crate) async fn clear_group(call: Call, params: OfGroup) -> Served<Nothing> 
 pub(crate) async fn mark_c2c(call: Call, params: MarkC2C) -> Served<Nothing> {
     let client = call.client()?;
     match params.user_id {
-        Some(user) => client.conversations().mark_read(&ids::with_user(&user)?).await?,
+        Some(user) => client.conversations().mark_read(&ids::with_user(call.profile(), &user)?).await?,
         None => mark_all(&client, |id| matches!(id, ConversationId::User(_))).await?,
     }
     Ok(Nothing {}.into())

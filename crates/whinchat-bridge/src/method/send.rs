@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use serde_json::{Map, Value};
-use whinchat_core::{ConversationId, Element, Error, ErrorCode, MessageId, Result, SendHandle};
+use whinchat_core::{ConversationId, Element, Error, ErrorCode, MessageId, Priority, Result, SendHandle};
 
 use super::Served;
 use super::create::{Options, custom};
@@ -106,9 +106,9 @@ pub(crate) async fn send_message(call: Call, params: SendMessage) -> Served<Sent
     let key = message_key(&params.message_key).to_owned();
     let (to, audience) = match (params.receiver, params.group_id) {
         (None, None) => return Err(ErrorCode::ReceiverMissing.into()),
-        (Some(user), None) => (ids::with_user(&user)?, None),
+        (Some(user), None) => (ids::with_user(call.profile(), &user)?, None),
         (None, Some(group)) => (ids::of_group(&group)?, None),
-        (Some(user), Some(group)) => (ids::of_group(&group)?, Some(ids::user(&user)?)),
+        (Some(user), Some(group)) => (ids::of_group(&group)?, Some(ids::user(call.profile(), &user)?)),
     };
     let draft = call.device.session().drafts.take(&key)?;
     let mut sent = draft.clone();
@@ -121,12 +121,12 @@ pub(crate) async fn send_message(call: Call, params: SendMessage) -> Served<Sent
 
 pub(crate) async fn send_c2c_text(call: Call, params: SendC2CText) -> Served<Sent> {
     let draft = Draft::of(vec![Element::Text { text: params.text }]);
-    send_new(&call, ids::with_user(&params.user_id)?, draft, params.sending).await
+    send_new(&call, ids::with_user(call.profile(), &params.user_id)?, draft, params.sending).await
 }
 
 pub(crate) async fn send_c2c_custom(call: Call, params: SendC2CCustom) -> Served<Sent> {
     let draft = Draft::of(vec![custom(&params.custom_data, None, None)]);
-    send_new(&call, ids::with_user(&params.user_id)?, draft, params.sending).await
+    send_new(&call, ids::with_user(call.profile(), &params.user_id)?, draft, params.sending).await
 }
 
 pub(crate) async fn send_group_text(call: Call, params: SendGroupText) -> Served<Sent> {
@@ -204,7 +204,7 @@ fn by_key(call: &Call, key: &str) -> Result<MessageId> {
 
 /// A message that had no key before.
 async fn send_new(call: &Call, to: ConversationId, draft: Draft, how: Sending) -> Served<Sent> {
-    draft.fits()?;
+    call.profile().fits(&draft)?;
     let key = call.device.session().drafts.add(draft)?;
     let draft = call.device.session().drafts.take(&key)?;
     send(call, Sender { key, to, unsent: None }, draft, how).await
@@ -265,12 +265,18 @@ enum Begun {
 
 async fn begin(call: &Call, sender: &Sender, mut draft: Draft, how: Sending) -> Result<Begun> {
     let Sender { key, to, .. } = sender;
-    if !matches!(how.priority.unwrap_or(0), 0..=3) {
-        return Err(Error::new(ErrorCode::BadParameter, "`priority` is 0 to 3"));
-    }
+    let priority = match how.priority.unwrap_or(0) {
+        0 => Priority::Unset,
+        1 => Priority::High,
+        2 => Priority::Normal,
+        3 => Priority::Low,
+        _ => return Err(Error::new(ErrorCode::BadParameter, "`priority` is 0 to 3")),
+    };
     how.options.apply(&mut draft);
-    draft.fits()?;
-    let mut message = draft.to_message(matches!(to, ConversationId::Group(_)));
+    let profile = call.profile();
+    profile.fits(&draft)?;
+    profile.count(&draft, &mut call.device.session().rates)?;
+    let mut message = draft.to_message(matches!(to, ConversationId::Group(_))).priority(priority);
     if let Some(limit) = how.timeout_ms.filter(|limit| *limit > 0) {
         message = message.timeout(Duration::from_millis(limit.into()));
     }

@@ -2,25 +2,19 @@
 
 use whinchat_core::{ConversationId, Error, ErrorCode, GroupId, Result, UserId};
 
-/// Most bytes of a user id.
-const USER_BYTES: usize = 32;
+use crate::profile::Profile;
+
 /// Most bytes of a group id.
 const GROUP_BYTES: usize = 48;
 
 /// A user; 7003 when malformed.
-pub(crate) fn user(text: &str) -> Result<UserId> {
-    if text.len() > USER_BYTES {
-        return Err(Error::new(
-            ErrorCode::UserIdInvalid,
-            format!("a user id has at most {USER_BYTES} bytes"),
-        ));
-    }
-    UserId::new(text)
+pub(crate) fn user(profile: &Profile, text: &str) -> Result<UserId> {
+    profile.user("userId", text)
 }
 
 /// Several users.
-pub(crate) fn users(texts: &[String]) -> Result<Vec<UserId>> {
-    texts.iter().map(|text| user(text)).collect()
+pub(crate) fn users(profile: &Profile, texts: &[String]) -> Result<Vec<UserId>> {
+    texts.iter().map(|text| profile.user("userIdList", text)).collect()
 }
 
 /// A group; 10015 when malformed.
@@ -35,8 +29,8 @@ pub(crate) fn group(text: &str) -> Result<GroupId> {
 }
 
 /// The one to one conversation with a user.
-pub(crate) fn with_user(text: &str) -> Result<ConversationId> {
-    user(text).map(ConversationId::User)
+pub(crate) fn with_user(profile: &Profile, text: &str) -> Result<ConversationId> {
+    user(profile, text).map(ConversationId::User)
 }
 
 /// A group's conversation.

@@ -12,8 +12,6 @@ const LIFE: Duration = Duration::from_secs(24 * 60 * 60);
 const COUNT: usize = 10_000;
 /// What stands between a message's key and an element's.
 const ELEMENT: char = '#';
-/// Most bytes of a message, all elements together, in this face (spec 11).
-pub(crate) const MESSAGE_BYTES: usize = 12_288;
 
 /// A message that was created and not sent yet.
 #[derive(Clone, Debug)]
@@ -63,18 +61,6 @@ impl Draft {
             message
         }
     }
-
-    /// Refuses what is too large for this face: 8001.
-    pub(crate) fn fits(&self) -> Result<()> {
-        let size = self.to_message(true).size();
-        if size <= MESSAGE_BYTES {
-            return Ok(());
-        }
-        Err(Error::new(
-            ErrorCode::MessageTooLarge,
-            format!("the message has {size} bytes; {MESSAGE_BYTES} are allowed"),
-        ))
-    }
 }
 
 /// All of them, by their keys.
@@ -86,7 +72,6 @@ pub(crate) struct Drafts {
 impl Drafts {
     /// Keeps one; gives its key.
     pub(crate) fn add(&mut self, draft: Draft) -> Result<String> {
-        draft.fits()?;
         if self.by_key.len() >= COUNT {
             self.by_key.retain(|_, (_, created)| created.elapsed() < LIFE);
         }

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use serde::Serialize;
 use serde_json::Value;
-use whinchat_core::{ConversationId, Element, GroupTipKind, Message as Core, MessageState};
+use whinchat_core::{ConversationId, Element, GroupTipKind, Message as Core, MessageState, Priority};
 
 use super::{Is, Ts, view};
 use crate::session::Draft;
@@ -131,6 +131,7 @@ view! {
         msg_id "msgId": String, "Its id; empty until it was first sent.", "消息 ID；首次发送前为空。";
         message_key "messageKey": String, "The local handle that a create method gave.", "create 方法返回的本地句柄。";
         timestamp "timestamp": i64, "The server's time, in seconds.", "服务器时间（秒）。";
+        timestamp_ms "timestampMs": i64, "The same in milliseconds.", "服务器时间（毫秒）。";
         sender "sender": String, "Who wrote it.", "发送者。";
         nick_name "nickName": String, "The sender's name.", "发送者昵称。";
         friend_remark "friendRemark": String, "What one calls him.", "好友备注。";
@@ -200,6 +201,7 @@ pub(crate) fn message(message: &Core, setting: Setting<'_>) -> Message {
         msg_id: message.id.to_string(),
         message_key: setting.key.to_owned(),
         timestamp: message.time_ms.div_euclid(1_000),
+        timestamp_ms: message.time_ms,
         sender: message.sender.to_string(),
         user_id,
         group_id,
@@ -208,6 +210,12 @@ pub(crate) fn message(message: &Core, setting: Setting<'_>) -> Message {
         is_self: message.is_own,
         is_read: message.is_own || (message.seq > 0 && message.seq <= setting.read_seq),
         is_peer_read: message.is_read_by_peer,
+        priority: match message.priority {
+            Priority::Unset => 0,
+            Priority::High => 1,
+            Priority::Normal => 2,
+            Priority::Low => 3,
+        },
         group_at_user_list: at,
         cloud_custom_data: bytes(&message.content.custom_data),
         is_excluded_from_unread_count: message.excluded_from_unread,

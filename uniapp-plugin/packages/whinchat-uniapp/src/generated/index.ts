@@ -250,6 +250,8 @@ export interface InitParams {
   logPath?: string | null;
   /** A stable id of this installation. / 本安装的固定标识。 */
   deviceId?: string | null;
+  /** Whose limits hold: `zim`, `mobileimsdk` or `lanying`, for apps that come from there; default: those of this API. / 采用哪一套限制：`zim`、`mobileimsdk` 或 `lanying`，供从相应 SDK 迁移的应用使用；默认为本 API 的限制。 */
+  profile?: string | null;
 }
 
 export interface InviteParams {
@@ -276,6 +278,8 @@ export interface LoginParams {
   userId: string;
   /** The signature that the app's backend made; only a server in development does without. / 由业务后台签发的 UserSig；仅开发模式的服务器可省略。 */
   userSig?: string | null;
+  /** What others are to see him as: held to the profile's rule, and shown once profiles are served. / 展示给他人的名称：按 profile 的规则校验，资料功能上线后展示。 */
+  userName?: string | null;
 }
 
 export interface LoginStatus {
@@ -316,6 +320,8 @@ export interface Message {
   messageKey: string;
   /** The server's time, in seconds. / 服务器时间（秒）。 */
   timestamp: number;
+  /** The same in milliseconds. / 服务器时间（毫秒）。 */
+  timestampMs: number;
   /** Who wrote it. / 发送者。 */
   sender: string;
   /** The sender's name. / 发送者昵称。 */
@@ -769,6 +775,10 @@ export interface SDKEventMap {
     /** In how many seconds. / 剩余秒数。 */
     seconds: number;
   };
+  /** The server is asked whether the connection lives; told only with the profile `mobileimsdk`. / 已发出心跳；仅 profile 为 `mobileimsdk` 时通知。 */
+  onPing: {};
+  /** It answered; told only with the profile `mobileimsdk`. / 收到心跳应答；仅 profile 为 `mobileimsdk` 时通知。 */
+  onPong: {};
 }
 
 export interface SendMessageEventMap {

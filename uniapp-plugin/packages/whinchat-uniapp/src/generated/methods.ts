@@ -248,6 +248,8 @@ export const SETTERS: { [E in keyof EventMap]: keyof ListenerSetters } = {
   onKickedOffline: 'setSDKListener',
   onUserSigExpired: 'setSDKListener',
   onUserSigWillExpire: 'setSDKListener',
+  onPing: 'setSDKListener',
+  onPong: 'setSDKListener',
   onSuccess: 'setSendMessageListener',
   onError: 'setSendMessageListener',
   onRecvC2CTextMessage: 'setSimpleMsgListener',
