@@ -5,6 +5,7 @@
 //! `cargo xtask bindings` writes them.
 
 mod declarations;
+mod migration;
 mod names;
 mod objective_c;
 mod reference;
@@ -53,5 +54,7 @@ pub fn files() -> Vec<File> {
         File { path: "uniapp-plugin/uni_modules/whinchat-im/index.d.ts", text: declarations::functions() },
         File { path: "docs/reference.md", text: reference::page(reference::Language::English) },
         File { path: "docs/reference.zh-CN.md", text: reference::page(reference::Language::Chinese) },
+        File { path: "docs/uniapp-migration.md", text: migration::page(reference::Language::English) },
+        File { path: "docs/uniapp-migration.zh-CN.md", text: migration::page(reference::Language::Chinese) },
     ]
 }

@@ -50,7 +50,7 @@ const HEAD_ZH: &str = "\
 ";
 
 impl Language {
-    fn say(self, en: &'static str, zh: &'static str) -> &'static str {
+    pub(super) fn say<T>(self, en: T, zh: T) -> T {
         match self {
             Self::English => en,
             Self::Chinese => zh,

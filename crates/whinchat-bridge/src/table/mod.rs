@@ -6,11 +6,13 @@
 mod entry;
 mod field;
 mod methods;
+mod specification;
 mod spelling;
 
 pub(crate) use entry::{Entry, Kind, Need, Reply, Started};
 pub(crate) use field::{Field, Shapes};
 pub(crate) use methods::METHODS;
+pub(crate) use specification::{NotServed, Source, Specified, not_served, specified};
 pub(crate) use spelling::warn_once;
 
 /// The method of this name or of one of its other spellings.
@@ -28,25 +30,13 @@ pub fn methods() -> impl Iterator<Item = &'static str> {
     METHODS.iter().flat_map(|entry| std::iter::once(entry.name).chain(entry.aliases.iter().copied()))
 }
 
-/// Methods of the specification that are not served yet. JavaScript finds them too, so that an app that names one gets a code
-/// and not a fault of its own.
-const LATER: &str = include_str!("../../../../uniapp-plugin/contract/not-yet.txt");
-
-/// Every method of the specification, with the spellings that are accepted.
-const SPECIFIED: &str = include_str!("../../../../uniapp-plugin/contract/methods.txt");
-
-/// The names of these, other spellings included.
+/// Every name of the specification that is not served yet, other spellings included.
 pub fn later() -> impl Iterator<Item = &'static str> {
-    let names = LATER.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split(':').next());
-    let names = names.map(str::trim).filter(|name| !name.is_empty());
-    names.flat_map(|name| std::iter::once(name).chain(spellings(name)))
-}
-
-/// Other spellings of a method, as the specification lists them: `4.2 [S] name | spelling | spelling`.
-fn spellings(name: &str) -> impl Iterator<Item = &'static str> {
-    let lines = SPECIFIED.lines().filter_map(|line| Some(line.split_once(']')?.1));
-    let of = move |line: &&str| line.split('|').next().map(str::trim) == Some(name);
-    lines.filter(of).flat_map(|line| line.split('|').skip(1)).map(str::trim)
+    not_served().flat_map(|waiting| {
+        let method = specified().find(|method| method.name == waiting.name);
+        let spellings = method.map(|method| method.spellings).unwrap_or_default();
+        std::iter::once(waiting.name).chain(spellings)
+    })
 }
 
 #[cfg(test)]
