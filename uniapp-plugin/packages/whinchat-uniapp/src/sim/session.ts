@@ -1,3 +1,4 @@
+import { setterOf } from '../listener.js';
 import { type Address, socketUrl } from './address.js';
 import { pickedFiles, uploadPicked, UploadError } from './files.js';
 
@@ -254,10 +255,4 @@ function parse(text: string): Frame {
 
 function isRefusal(data: unknown): boolean {
   return typeof data === 'object' && data !== null && (data as { status?: unknown }).status === false;
-}
-
-/** `setXxxListener`, `removeXxxListener` and the accepted spellings of both. */
-function setterOf(method: string): { name: string; sets: boolean } | undefined {
-  const match = /^(set|remove|del)(\w+?)Listend?er$/.exec(method);
-  return match ? { name: match[2]!, sets: match[1] === 'set' } : undefined;
 }
