@@ -1,13 +1,15 @@
-//! The way every call takes through the border: a panic ends as an error, and a token can end the wait.
+//! The way every call takes through the border: it runs on the client's threads, a panic ends as an error, and a token can end
+//! the wait.
 
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use futures_util::FutureExt;
 use futures_util::future::{Either, select};
-use whinchat_core::{CallError, Error, ErrorCode};
+use tokio::sync::oneshot;
+use whinchat_core::{CallError, Error, ErrorCode, Runtime};
 
 use crate::cancel::CancelToken;
 
@@ -33,23 +35,128 @@ pub(crate) fn run<T>(work: impl FnOnce() -> whinchat_core::Result<T>) -> Result<
     }
 }
 
-/// Runs a call that waits, until it ends or the token says that nobody waits any more.
-pub(crate) async fn wait<T>(
-    cancel: Option<Arc<CancelToken>>,
-    work: impl Future<Output = whinchat_core::Result<T>> + Send,
-) -> Result<T> {
-    let mut work = pin!(AssertUnwindSafe(work).catch_unwind());
-    let ended = match cancel {
-        None => work.await,
-        Some(token) => match select(work.as_mut(), pin!(token.cancelled())).await {
-            Either::Left((ended, _)) => ended,
-            Either::Right(_) => {
-                return Err(Error::new(ErrorCode::Interrupted, "the wait was cancelled").into());
-            }
-        },
-    };
-    match ended {
-        Ok(result) => result.map_err(CallError::from),
-        Err(_) => Err(panicked()),
+/// The threads of all clients of this process, while there is a client.
+static THREADS: Mutex<Weak<Runtime>> = Mutex::new(Weak::new());
+
+/// The threads that calls run on. Holding this does not keep them: the core's client does.
+#[derive(Clone, Debug)]
+pub(crate) struct Threads(Weak<Runtime>);
+
+impl Threads {
+    /// Those of this process, started if there are none.
+    pub(crate) fn shared() -> whinchat_core::Result<(Self, Arc<Runtime>)> {
+        let mut shared = THREADS.lock().unwrap_or_else(PoisonError::into_inner);
+        let runtime = match shared.upgrade() {
+            Some(runtime) => runtime,
+            None => Arc::new(Runtime::new()?),
+        };
+        *shared = Arc::downgrade(&runtime);
+        Ok((Self(Arc::downgrade(&runtime)), runtime))
+    }
+
+    /// Runs a call that waits, until it ends, or nobody waits any more, or the token says so.
+    ///
+    /// As a task: the other side is then woken once, when there is something to give, and not at each step on the way; and its
+    /// thread, which may be the one that draws, does none of the work.
+    pub(crate) async fn wait<T: Send + 'static>(
+        &self,
+        cancel: Option<Arc<CancelToken>>,
+        work: impl Future<Output = whinchat_core::Result<T>> + Send + 'static,
+    ) -> Result<T> {
+        let (sender, ended) = oneshot::channel();
+        let task = {
+            // Without threads there is no client either: nothing will ever be given.
+            let Some(runtime) = self.0.upgrade() else {
+                return Err(Error::from(ErrorCode::Interrupted).into());
+            };
+            let work = AssertUnwindSafe(work).catch_unwind();
+            runtime.spawn(async move {
+                // Nobody waits any more: nobody is told.
+                drop(sender.send(work.await));
+            })
+        };
+        let ended = match cancel {
+            None => ended.await,
+            // What is ready comes before the token.
+            Some(token) => match select(ended, pin!(token.cancelled())).await {
+                Either::Left((ended, _)) => ended,
+                Either::Right(_) => {
+                    return Err(Error::new(ErrorCode::Interrupted, "the wait was cancelled").into());
+                }
+            },
+        };
+        // It ran until here; dropped before, it ends with the wait.
+        drop(task);
+        match ended {
+            Ok(Ok(result)) => result.map_err(CallError::from),
+            Ok(Err(_)) => Err(panicked()),
+            Err(_) => Err(Error::from(ErrorCode::Interrupted).into()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code<T: std::fmt::Debug>(result: Result<T>) -> i32 {
+        let CallError::Failed { error } = result.unwrap_err();
+        error.code
+    }
+
+    fn block_on<F: Future>(future: F) -> F::Output {
+        tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
+    }
+
+    #[test]
+    fn a_panic_is_an_error_like_any_other() {
+        assert_eq!(code(run::<()>(|| panic!("on purpose"))), 7012);
+        assert!(!look(false, || panic!("on purpose")));
+        let (threads, _runtime) = Threads::shared().unwrap();
+        assert_eq!(code(block_on(threads.wait::<()>(None, async { panic!("on purpose") }))), 7012);
+        let late = async {
+            tokio::task::yield_now().await;
+            panic!("on purpose")
+        };
+        assert_eq!(code(block_on(threads.wait::<()>(Some(CancelToken::new()), late))), 7012);
+    }
+
+    #[test]
+    fn a_cancelled_wait_ends_and_what_is_ready_comes_first() {
+        let (threads, _runtime) = Threads::shared().unwrap();
+        let token = CancelToken::new();
+        let other = token.clone();
+        let canceller = std::thread::spawn(move || other.cancel());
+        assert_eq!(code(block_on(threads.wait::<()>(Some(token.clone()), std::future::pending()))), 7009);
+        canceller.join().unwrap();
+        assert_eq!(code(block_on(threads.wait::<()>(Some(token), std::future::pending()))), 7009, "at once");
+    }
+
+    #[test]
+    fn work_that_nobody_waits_for_ends() {
+        let (threads, _runtime) = Threads::shared().unwrap();
+        let (alive, ended) = oneshot::channel::<()>();
+        let work = async move {
+            std::future::pending::<()>().await;
+            drop(alive);
+            Ok(())
+        };
+        let mut call = Box::pin(threads.wait(None, work));
+        assert!(call.as_mut().now_or_never().is_none());
+        drop(call);
+        assert!(ended.blocking_recv().is_err(), "its end of the channel went with it");
+    }
+
+    #[test]
+    fn without_threads_nothing_is_waited_for() {
+        let threads = Threads(Weak::new());
+        assert_eq!(code(block_on(threads.wait::<()>(None, std::future::pending()))), 7009);
+    }
+
+    #[test]
+    fn clients_share_their_threads() {
+        let (_, one) = Threads::shared().unwrap();
+        let (_, other) = Threads::shared().unwrap();
+        assert!(Arc::ptr_eq(&one, &other));
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use whinchat_core::{ConnectionState, DeviceId, UserId};
 
-use crate::call::{self, Result};
+use crate::call::{self, Result, Threads};
 use crate::cancel::CancelToken;
 use crate::config::ClientConfig;
 use crate::conversations::Conversations;
@@ -19,6 +19,7 @@ use crate::step::Step;
 #[derive(Debug, uniffi::Object)]
 pub struct Client {
     core: whinchat_core::Client,
+    threads: Threads,
     _counted: Counted,
 }
 
@@ -31,29 +32,30 @@ impl Client {
     #[uniffi::constructor]
     pub fn new(config: ClientConfig) -> Result<Arc<Self>> {
         call::run(|| {
-            let core = config.builder().build()?;
-            Ok(Arc::new(Self { core, _counted: Counted::new(Kind::Client) }))
+            let (threads, runtime) = Threads::shared()?;
+            let core = config.builder().runtime(runtime).build()?;
+            Ok(Arc::new(Self { core, threads, _counted: Counted::new(Kind::Client) }))
         })
     }
 
     /// Sending and reading messages.
     pub fn messages(&self) -> Arc<Messages> {
-        Messages::new(self.core.messages())
+        Messages::new(self.core.messages(), self.threads.clone())
     }
 
     /// The conversation list.
     pub fn conversations(&self) -> Arc<Conversations> {
-        Conversations::new(self.core.conversations())
+        Conversations::new(self.core.conversations(), self.threads.clone())
     }
 
     /// Groups.
     pub fn groups(&self) -> Arc<Groups> {
-        Groups::new(self.core.groups())
+        Groups::new(self.core.groups(), self.threads.clone())
     }
 
     /// A subscription to everything that happens from now on. Take it before logging in to miss nothing.
     pub fn events(&self) -> Arc<EventSubscription> {
-        EventSubscription::new(self.core.events())
+        EventSubscription::new(self.core.events(), self.threads.clone())
     }
 
     /// Logs in with a UserSig that the app's backend made. A user who was logged in on this device before can read and queue
@@ -69,7 +71,8 @@ impl Client {
         user_sig: String,
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<()> {
-        call::wait(cancel, self.core.login(user, user_sig)).await
+        let core = self.core.clone();
+        self.threads.wait(cancel, async move { core.login(user, user_sig).await }).await
     }
 
     /// `login` in two steps: when this returns, the local session is open, so that reading and queueing work; `accepted` of
@@ -80,14 +83,12 @@ impl Client {
         user_sig: String,
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<Arc<LoginAttempt>> {
-        let begun = async {
-            let accepted = self.core.begin_login(&user, &user_sig).await?;
-            Ok(Arc::new(LoginAttempt {
-                accepted: Step::new(accepted),
-                _counted: Counted::new(Kind::Attempt),
-            }))
+        let (core, threads) = (self.core.clone(), self.threads.clone());
+        let begun = async move {
+            let accepted = Step::new(core.begin_login(&user, &user_sig).await?);
+            Ok(Arc::new(LoginAttempt { accepted, threads, _counted: Counted::new(Kind::Attempt) }))
         };
-        call::wait(cancel, begun).await
+        self.threads.wait(cancel, begun).await
     }
 
     /// Puts a fresh UserSig in the place of the one that the user is logged in with, without a new connection. If the server
@@ -95,22 +96,25 @@ impl Client {
     ///
     /// Fails with 6014 not logged in, 7014 paused, 70001 to 70052 and 6206 what is wrong with the signature.
     pub async fn renew(&self, user_sig: String, cancel: Option<Arc<CancelToken>>) -> Result<()> {
-        call::wait(cancel, self.core.renew(user_sig)).await
+        let core = self.core.clone();
+        self.threads.wait(cancel, async move { core.renew(user_sig).await }).await
     }
 
     /// Logs out: nothing arrives any more, local data stays. Succeeds when nobody is logged in. Goes on when nobody waits.
     pub async fn logout(&self, cancel: Option<Arc<CancelToken>>) -> Result<()> {
-        call::wait(cancel, self.core.logout()).await
+        let core = self.core.clone();
+        self.threads.wait(cancel, async move { core.logout().await }).await
     }
 
     /// Closes the client: writes what waits and gives its folder back. Subscriptions end; every later call fails with 6013.
     /// Goes on when nobody waits, and does nothing the second time.
     pub async fn shutdown(&self, cancel: Option<Arc<CancelToken>>) -> Result<()> {
-        call::wait(cancel, async {
-            self.core.close().await;
+        let core = self.core.clone();
+        let closing = async move {
+            core.close().await;
             Ok(())
-        })
-        .await
+        };
+        self.threads.wait(cancel, closing).await
     }
 
     /// Puts the client to sleep, for an app that is about to be suspended: no connection, file or lock is left when this
@@ -118,7 +122,8 @@ impl Client {
     ///
     /// Fails with 6013 closed.
     pub async fn pause(&self, cancel: Option<Arc<CancelToken>>) -> Result<()> {
-        call::wait(cancel, self.core.pause()).await
+        let core = self.core.clone();
+        self.threads.wait(cancel, async move { core.pause().await }).await
     }
 
     /// Wakes the client. Returns once what is stored can be used; no network is needed. Goes on when nobody waits.
@@ -126,7 +131,8 @@ impl Client {
     /// Fails with 6005 another process uses the folder, 6019, 6022 the local database; the client then goes on sleeping.
     /// 6013 closed.
     pub async fn resume(&self, cancel: Option<Arc<CancelToken>>) -> Result<()> {
-        call::wait(cancel, self.core.resume()).await
+        let core = self.core.clone();
+        self.threads.wait(cancel, async move { core.resume().await }).await
     }
 
     /// Tells whether somebody looks at the app; a new client takes it that somebody does.
@@ -174,6 +180,7 @@ impl Client {
 #[derive(uniffi::Object)]
 pub struct LoginAttempt {
     accepted: Step<whinchat_core::Result<()>>,
+    threads: Threads,
     _counted: Counted,
 }
 
@@ -181,6 +188,7 @@ pub struct LoginAttempt {
 impl LoginAttempt {
     /// Waits until the server has accepted. Giving the wait up does not end the login. Fails as `login`.
     pub async fn accepted(&self, cancel: Option<Arc<CancelToken>>) -> Result<()> {
-        call::wait(cancel, self.accepted.ended()).await
+        let accepted = self.accepted.clone();
+        self.threads.wait(cancel, async move { accepted.ended().await }).await
     }
 }

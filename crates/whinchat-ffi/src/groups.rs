@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use whinchat_core::{Failure, GroupId, MemberResult, NewGroup, UserId};
 
-use crate::call::{self, Result};
+use crate::call::{Result, Threads};
 use crate::cancel::CancelToken;
 use crate::live::{Counted, Kind};
 
@@ -40,12 +40,13 @@ fn outcomes(members: Vec<MemberResult>) -> Vec<MemberOutcome> {
 #[derive(Debug, uniffi::Object)]
 pub struct Groups {
     core: whinchat_core::Groups,
+    threads: Threads,
     _counted: Counted,
 }
 
 impl Groups {
-    pub(crate) fn new(core: whinchat_core::Groups) -> Arc<Self> {
-        Arc::new(Self { core, _counted: Counted::new(Kind::Service) })
+    pub(crate) fn new(core: whinchat_core::Groups, threads: Threads) -> Arc<Self> {
+        Arc::new(Self { core, threads, _counted: Counted::new(Kind::Service) })
     }
 }
 
@@ -56,11 +57,13 @@ impl Groups {
     /// Fails with 6014 not logged in, 9508 no connection, 9520 no answer in 30 s, 8501 or 8502 a malformed id or name, 10005
     /// too many members, 10021 or 10025 the id is taken.
     pub async fn create(&self, group: NewGroup, cancel: Option<Arc<CancelToken>>) -> Result<CreatedGroup> {
-        call::wait(cancel, async {
-            let created = self.core.create(group).await?;
-            Ok(CreatedGroup { id: created.id, members: outcomes(created.members) })
-        })
-        .await
+        let core = self.core.clone();
+        self.threads
+            .wait(cancel, async move {
+                let created = core.create(group).await?;
+                Ok(CreatedGroup { id: created.id, members: outcomes(created.members) })
+            })
+            .await
     }
 
     /// Invites users, at most 20; gives the outcome for each.
@@ -73,7 +76,8 @@ impl Groups {
         users: Vec<UserId>,
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<Vec<MemberOutcome>> {
-        call::wait(cancel, async { Ok(outcomes(self.core.invite(&group, &users).await?)) }).await
+        let core = self.core.clone();
+        self.threads.wait(cancel, async move { Ok(outcomes(core.invite(&group, &users).await?)) }).await
     }
 
     /// Leaves a group. What was seen stays readable.
@@ -81,6 +85,7 @@ impl Groups {
     /// Fails with 6014 not logged in, 9508 no connection, 9520 no answer in 30 s, 10007 not a member, 10009 the owner cannot
     /// leave.
     pub async fn quit(&self, group: GroupId, cancel: Option<Arc<CancelToken>>) -> Result<()> {
-        call::wait(cancel, self.core.quit(&group)).await
+        let core = self.core.clone();
+        self.threads.wait(cancel, async move { core.quit(&group).await }).await
     }
 }

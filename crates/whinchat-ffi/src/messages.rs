@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use whinchat_core::{ConversationId, History, HistoryPage, Message, MessageId};
 
-use crate::call::{self, Result};
+use crate::call::{Result, Threads};
 use crate::cancel::CancelToken;
 use crate::live::{Counted, Kind};
 use crate::outgoing::OutgoingMessage;
@@ -43,12 +43,13 @@ impl HistoryFrom {
 #[derive(Debug, uniffi::Object)]
 pub struct Messages {
     core: whinchat_core::Messages,
+    threads: Threads,
     _counted: Counted,
 }
 
 impl Messages {
-    pub(crate) fn new(core: whinchat_core::Messages) -> Arc<Self> {
-        Arc::new(Self { core, _counted: Counted::new(Kind::Service) })
+    pub(crate) fn new(core: whinchat_core::Messages, threads: Threads) -> Arc<Self> {
+        Arc::new(Self { core, threads, _counted: Counted::new(Kind::Service) })
     }
 }
 
@@ -64,10 +65,12 @@ impl Messages {
         start: TimelineStart,
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<Arc<TimelineSubscription>> {
-        call::wait(cancel, async {
-            Ok(TimelineSubscription::new(self.core.observe(&conversation, start.into()).await?))
-        })
-        .await
+        let (core, threads) = (self.core.clone(), self.threads.clone());
+        self.threads
+            .wait(cancel, async move {
+                Ok(TimelineSubscription::new(core.observe(&conversation, start.into()).await?, threads))
+            })
+            .await
     }
 
     /// Sends a text; see `send`.
@@ -77,7 +80,12 @@ impl Messages {
         text: String,
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<Arc<SendHandle>> {
-        call::wait(cancel, async { Ok(SendHandle::new(self.core.send_text(&conversation, text).await?)) })
+        let (core, threads) = (self.core.clone(), self.threads.clone());
+        self.threads
+            .wait(
+                cancel,
+                async move { Ok(SendHandle::new(core.send_text(&conversation, text).await?, threads)) },
+            )
             .await
     }
 
@@ -92,10 +100,12 @@ impl Messages {
         message: OutgoingMessage,
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<Arc<SendHandle>> {
-        call::wait(cancel, async {
-            Ok(SendHandle::new(self.core.send(&conversation, message.into()).await?))
-        })
-        .await
+        let (core, threads) = (self.core.clone(), self.threads.clone());
+        self.threads
+            .wait(cancel, async move {
+                Ok(SendHandle::new(core.send(&conversation, message.into()).await?, threads))
+            })
+            .await
     }
 
     /// `send` in two steps: when this returns, the message has its id and its place behind those that were sent before it;
@@ -107,18 +117,21 @@ impl Messages {
         message: OutgoingMessage,
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<Arc<SendAttempt>> {
-        call::wait(cancel, async {
-            let (id, durable) = self.core.begin_send(&conversation, message.into()).await?;
-            Ok(SendAttempt::new(id, durable))
-        })
-        .await
+        let (core, threads) = (self.core.clone(), self.threads.clone());
+        self.threads
+            .wait(cancel, async move {
+                let (id, durable) = core.begin_send(&conversation, message.into()).await?;
+                Ok(SendAttempt::new(id, durable, threads))
+            })
+            .await
     }
 
     /// Sends a failed message again: the same id, at the end of its conversation.
     ///
     /// Fails with 6014 not logged in, 7011 no such message, 7014 it has not failed, 6022 the disk is full.
     pub async fn retry(&self, id: MessageId, cancel: Option<Arc<CancelToken>>) -> Result<Arc<SendHandle>> {
-        call::wait(cancel, async { Ok(SendHandle::new(self.core.retry(&id).await?)) }).await
+        let (core, threads) = (self.core.clone(), self.threads.clone());
+        self.threads.wait(cancel, async move { Ok(SendHandle::new(core.retry(&id).await?, threads)) }).await
     }
 
     /// Takes a message back that has not reached the server; it then stands as failed with 8021. If it may have been written
@@ -126,7 +139,8 @@ impl Messages {
     ///
     /// Fails with 8020 it has reached the server, 7011 no such message, 6014 not logged in.
     pub async fn cancel_send(&self, id: MessageId, cancel: Option<Arc<CancelToken>>) -> Result<()> {
-        call::wait(cancel, self.core.cancel(&id)).await
+        let core = self.core.clone();
+        self.threads.wait(cancel, async move { core.cancel(&id).await }).await
     }
 
     /// Deletes messages of one conversation for this user, on all his devices; for others nothing changes.
@@ -139,14 +153,16 @@ impl Messages {
         ids: Vec<MessageId>,
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<()> {
-        call::wait(cancel, self.core.delete(&conversation, &ids)).await
+        let core = self.core.clone();
+        self.threads.wait(cancel, async move { core.delete(&conversation, &ids).await }).await
     }
 
     /// A message by its id, if it is on this device.
     ///
     /// Fails with 6014 not logged in, 6019 the local database failed.
     pub async fn get(&self, id: MessageId, cancel: Option<Arc<CancelToken>>) -> Result<Option<Message>> {
-        call::wait(cancel, self.core.get(&id)).await
+        let core = self.core.clone();
+        self.threads.wait(cancel, async move { core.get(&id).await }).await
     }
 
     /// One page of a conversation's messages, `limit` (1 to 100) at most, with what waits in the outbox. What is not on this
@@ -161,6 +177,7 @@ impl Messages {
         limit: u32,
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<HistoryPage> {
-        call::wait(cancel, self.core.history(&conversation, from.page(limit))).await
+        let core = self.core.clone();
+        self.threads.wait(cancel, async move { core.history(&conversation, from.page(limit)).await }).await
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use whinchat_core::{Message, MessageId};
 
-use crate::call::{self, Result};
+use crate::call::{Result, Threads};
 use crate::cancel::CancelToken;
 use crate::live::{Counted, Kind};
 use crate::step::Step;
@@ -12,13 +12,14 @@ use crate::step::Step;
 /// A message on its way: it stands durably in the outbox. Letting this go undoes nothing.
 #[derive(Debug, uniffi::Object)]
 pub struct SendHandle {
-    core: whinchat_core::SendHandle,
+    core: Arc<whinchat_core::SendHandle>,
+    threads: Threads,
     _counted: Counted,
 }
 
 impl SendHandle {
-    pub(crate) fn new(core: whinchat_core::SendHandle) -> Arc<Self> {
-        Arc::new(Self { core, _counted: Counted::new(Kind::SendHandle) })
+    pub(crate) fn new(core: whinchat_core::SendHandle, threads: Threads) -> Arc<Self> {
+        Arc::new(Self { core: Arc::new(core), threads, _counted: Counted::new(Kind::SendHandle) })
     }
 }
 
@@ -40,14 +41,16 @@ impl SendHandle {
     /// Fails with why the message failed; 7009 when the client was closed or the user logged out before (the message is still
     /// in the outbox); 7011 when the user has deleted it meanwhile.
     pub async fn settled(&self, cancel: Option<Arc<CancelToken>>) -> Result<Message> {
-        call::wait(cancel, self.core.settled()).await
+        let core = self.core.clone();
+        self.threads.wait(cancel, async move { core.settled().await }).await
     }
 
     /// Takes the message back, as `Messages.cancel_send`.
     ///
     /// Fails with 8020 it has reached the server.
     pub async fn cancel_send(&self, cancel: Option<Arc<CancelToken>>) -> Result<()> {
-        call::wait(cancel, self.core.cancel()).await
+        let core = self.core.clone();
+        self.threads.wait(cancel, async move { core.cancel().await }).await
     }
 }
 
@@ -56,6 +59,7 @@ impl SendHandle {
 pub struct SendAttempt {
     id: MessageId,
     durable: Step<whinchat_core::Result<Arc<SendHandle>>>,
+    threads: Threads,
     _counted: Counted,
 }
 
@@ -63,9 +67,11 @@ impl SendAttempt {
     pub(crate) fn new(
         id: MessageId,
         durable: impl Future<Output = whinchat_core::Result<whinchat_core::SendHandle>> + Send + 'static,
+        threads: Threads,
     ) -> Arc<Self> {
-        let durable = Step::new(async move { durable.await.map(SendHandle::new) });
-        Arc::new(Self { id, durable, _counted: Counted::new(Kind::Attempt) })
+        let handles = threads.clone();
+        let durable = Step::new(async move { durable.await.map(|core| SendHandle::new(core, handles)) });
+        Arc::new(Self { id, durable, threads, _counted: Counted::new(Kind::Attempt) })
     }
 }
 
@@ -78,6 +84,7 @@ impl SendAttempt {
 
     /// Waits until the message is durable. Fails as `Messages.send`.
     pub async fn durable(&self, cancel: Option<Arc<CancelToken>>) -> Result<Arc<SendHandle>> {
-        call::wait(cancel, self.durable.ended()).await
+        let durable = self.durable.clone();
+        self.threads.wait(cancel, async move { durable.ended().await }).await
     }
 }

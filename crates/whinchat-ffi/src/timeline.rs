@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use tokio::sync::Mutex;
 use whinchat_core::{MessageId, TimelineHandle, TimelineObserver, TimelineWindow};
 
-use crate::call::{self, Result};
+use crate::call::{self, Result, Threads};
 use crate::cancel::CancelToken;
 use crate::diff::TimelineUpdate;
 use crate::live::{Counted, Kind};
+use crate::pull::{Pull, Source};
 
 /// Where a live window on messages begins.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
@@ -40,28 +40,54 @@ impl From<TimelineStart> for TimelineWindow {
     }
 }
 
+/// An update of a live window on messages.
+#[derive(Clone, Debug, PartialEq, uniffi::Record)]
+pub struct TimelineNews {
+    /// Its number, to be given to the next `next`.
+    pub number: u64,
+    /// The update.
+    pub update: TimelineUpdate,
+}
+
+impl Source for TimelineObserver {
+    type Item = TimelineUpdate;
+    async fn pull(&mut self, _max: usize) -> Option<TimelineUpdate> {
+        self.next().await.map(Into::into)
+    }
+}
+
 /// A live window on a conversation's messages, oldest first. It never has a hole inside: what is not on this device is fetched
 /// from its ends on, once the app has taken what is here. What waits for an app that comes late takes no memory.
 #[derive(Debug, uniffi::Object)]
 pub struct TimelineSubscription {
-    observer: Mutex<TimelineObserver>,
+    updates: Pull<TimelineObserver>,
     handle: TimelineHandle,
+    threads: Threads,
     _counted: Counted,
 }
 
 impl TimelineSubscription {
-    pub(crate) fn new(observer: TimelineObserver) -> Arc<Self> {
-        let handle = observer.handle();
-        Arc::new(Self { observer: Mutex::new(observer), handle, _counted: Counted::new(Kind::Subscription) })
+    pub(crate) fn new(observer: TimelineObserver, threads: Threads) -> Arc<Self> {
+        let (handle, updates) = (observer.handle(), Pull::new(observer));
+        Arc::new(Self { updates, handle, threads, _counted: Counted::new(Kind::Subscription) })
     }
 }
 
 #[uniffi::export]
 impl TimelineSubscription {
-    /// The next update: everything since the last one. None: it has ended, after `Reset` or by `stop`. Giving the wait up
-    /// loses nothing. Callers that wait together take turns.
-    pub async fn next(&self, cancel: Option<Arc<CancelToken>>) -> Result<Option<TimelineUpdate>> {
-        call::wait(cancel, async { Ok(self.observer.lock().await.next().await.map(Into::into)) }).await
+    /// The next update: everything since the last one. None: it has ended, after `Reset` or by `stop`.
+    ///
+    /// `taken` is the number of the last update that arrived, 0 at first. An update whose number does not come back is given
+    /// again, so giving a wait up loses nothing. One caller at a time.
+    ///
+    /// Fails with 6017 a `taken` that is not the last number or the one before.
+    pub async fn next(&self, taken: u64, cancel: Option<Arc<CancelToken>>) -> Result<Option<TimelineNews>> {
+        let updates = self.updates.clone();
+        let pulling = async move {
+            let update = updates.next(taken, 1).await?;
+            Ok(update.map(|(number, update)| TimelineNews { number, update }))
+        };
+        self.threads.wait(cancel, pulling).await
     }
 
     /// Takes in `count` more messages at the older end. The next update says what came of it; what has to be fetched follows
@@ -82,6 +108,6 @@ impl TimelineSubscription {
 
     /// Ends it: who waits in `next` gets none, at once.
     pub fn stop(&self) {
-        call::look((), || self.handle.stop());
+        call::look((), || self.updates.stop());
     }
 }
