@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use whinchat_core::{ConnectionState, DeviceId, UserId};
+use whinchat_core::{ConnectionState, DeviceId, Heartbeats, UserId};
 
 use crate::call::{self, Result, Threads};
 use crate::cancel::CancelToken;
@@ -168,6 +168,11 @@ impl Client {
     /// Whether the server can be reached.
     pub fn connection(&self) -> ConnectionState {
         call::look(ConnectionState::LoggedOut, || self.core.connection())
+    }
+
+    /// How often the server was asked whether the connection lives, and how often it answered, since the client was made.
+    pub fn heartbeats(&self) -> Heartbeats {
+        call::look(Heartbeats::default(), || self.core.heartbeats().now())
     }
 
     /// The server's time, estimated, in milliseconds since the epoch; none before the first connection of this login.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use whinchat_core::{Element, NewMessage, UserId};
+use whinchat_core::{Element, NewMessage, Priority, UserId};
 
 /// A message that is to be sent, with its options.
 #[derive(Clone, Debug, uniffi::Record)]
@@ -30,6 +30,9 @@ pub struct OutgoingMessage {
     /// Delivers to those who are online now and stores nowhere; needs a connection (9508 without).
     #[uniffi(default)]
     pub online_only: bool,
+    /// What may be dropped first in a room over its rate.
+    #[uniffi(default)]
+    pub priority: Option<Priority>,
     /// Gives up (6012) when it was not stored by then, in milliseconds; without, it waits for as long as it takes.
     #[uniffi(default)]
     pub timeout_ms: Option<u64>,
@@ -44,7 +47,8 @@ impl From<OutgoingMessage> for NewMessage {
             .mentions(message.mentions)
             .mention_all(message.mention_all)
             .audience(message.audience)
-            .online_only(message.online_only);
+            .online_only(message.online_only)
+            .priority(message.priority.unwrap_or_default());
         match message.timeout_ms {
             Some(ms) => new.timeout(Duration::from_millis(ms)),
             None => new,

@@ -3,6 +3,7 @@
 use tokio::sync::watch;
 
 /// Heartbeats of a client's connections, counted since the client was built.
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Heartbeats {
     /// How often the server was asked whether the connection lives.

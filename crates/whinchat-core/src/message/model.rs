@@ -63,6 +63,7 @@ impl Message {
 }
 
 /// What may be dropped first in a room over its rate. One to one nothing is dropped; it only travels with the message.
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Priority {
