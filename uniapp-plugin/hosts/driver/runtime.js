@@ -121,7 +121,8 @@ function later(work, ms, args, every) {
   return id
 }
 
-function timer(id) {
+function timer(text) {
+  const id = Number(text)
   const due = timers.get(id)
   if (!due) return
   if (due.every) native('timer', JSON.stringify({ id, ms: Math.max(1, Number(due.ms) || 0) }))

@@ -5,6 +5,7 @@
 //! `cargo xtask bindings` writes them.
 
 mod declarations;
+mod kotlin;
 mod migration;
 mod names;
 mod objective_c;
@@ -38,6 +39,7 @@ pub fn files() -> Vec<File> {
             text: names::typescript(),
         },
         File { path: "uniapp-plugin/generated/methods.json", text: names::json() },
+        File { path: "uniapp-plugin/shell/android/generated/WhinchatModule.kt", text: kotlin::module() },
         File { path: "uniapp-plugin/shell/ios/generated/WhinchatIMModule.m", text: objective_c::module() },
         File {
             path: "uniapp-plugin/uni_modules/whinchat-im/utssdk/app-android/index.uts",

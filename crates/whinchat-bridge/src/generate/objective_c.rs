@@ -1,7 +1,7 @@
 //! Objective-C: the exports of the iOS shell.
 
 use super::HEAD;
-use crate::event::Listener;
+use super::subjects::setter;
 use crate::table::{Kind, METHODS, later};
 
 /// The class whose methods JavaScript finds: an export and a method for every name, those that are not served yet included.
@@ -39,12 +39,6 @@ UNI_EXPORT_METHOD(@selector({name}:callback:ignored:ignored:))
 }}
 "
     )
-}
-
-/// The method that sets the listener.
-fn setter(listener: Listener) -> &'static str {
-    let sets = |kind: &Kind| matches!(kind, Kind::Listen(set) if *set == listener);
-    METHODS.iter().find(|entry| sets(&entry.kind)).map_or("", |entry| entry.name)
 }
 
 #[cfg(test)]

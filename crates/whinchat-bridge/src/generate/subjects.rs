@@ -26,6 +26,12 @@ pub(super) fn subjects() -> Vec<Subject> {
     subjects
 }
 
+/// The method that sets a listener.
+pub(super) fn setter(listener: Listener) -> &'static str {
+    let sets = |kind: &Kind| matches!(kind, Kind::Listen(set) if *set == listener);
+    METHODS.iter().find(|entry| sets(&entry.kind)).map_or("", |entry| entry.name)
+}
+
 fn of(listener: Listener) -> Vec<&'static Row> {
     event::all().filter(|row| row.listener == listener).collect()
 }

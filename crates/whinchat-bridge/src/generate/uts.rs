@@ -1,7 +1,7 @@
 //! The functions of the successor format (UTS), which the vendor's compiler makes Kotlin, Swift or JavaScript of.
 
 use super::HEAD;
-use crate::event::Listener;
+use super::subjects::setter;
 use crate::table::{Entry, Kind, METHODS, later};
 
 /// Swift lets no function be called `init`, and the names are the same everywhere.
@@ -55,12 +55,6 @@ enum Does {
     Listen(&'static str),
     /// Asks the first, which ends the listener of the second.
     Unlisten(&'static str, &'static str),
-}
-
-/// The method that sets a listener.
-fn setter(listener: Listener) -> &'static str {
-    let sets = |entry: &&Entry| matches!(entry.kind, Kind::Listen(kept) if kept == listener);
-    METHODS.iter().find(sets).map_or("", |entry| entry.name)
 }
 
 fn function(name: &'static str, said: &str, does: &Does, target: Target) -> String {

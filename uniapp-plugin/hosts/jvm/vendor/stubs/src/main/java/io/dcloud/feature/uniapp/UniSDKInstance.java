@@ -1,0 +1,5 @@
+package io.dcloud.feature.uniapp;
+
+import com.taobao.weex.WXSDKInstance;
+
+public class UniSDKInstance extends WXSDKInstance {}

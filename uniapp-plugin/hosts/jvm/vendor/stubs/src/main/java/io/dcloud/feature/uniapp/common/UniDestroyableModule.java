@@ -1,0 +1,5 @@
+package io.dcloud.feature.uniapp.common;
+
+public abstract class UniDestroyableModule extends UniModule {
+    public abstract void destroy();
+}

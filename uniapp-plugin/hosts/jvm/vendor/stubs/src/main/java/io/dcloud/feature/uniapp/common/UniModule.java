@@ -1,0 +1,5 @@
+package io.dcloud.feature.uniapp.common;
+
+import com.taobao.weex.common.WXModule;
+
+public class UniModule extends WXModule {}

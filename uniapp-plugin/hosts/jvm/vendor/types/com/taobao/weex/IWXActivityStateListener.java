@@ -1,0 +1,3 @@
+package com.taobao.weex;
+
+public interface IWXActivityStateListener {}
