@@ -2,7 +2,7 @@
 
 use super::HEAD;
 use super::subjects::setter;
-use crate::table::{Entry, Kind, METHODS, later};
+use crate::table::{Kind, METHODS, later};
 
 /// Swift lets no function be called `init`, and the names are the same everywhere.
 const RENAMED: &[(&str, &str)] = &[("init", "initSDK")];

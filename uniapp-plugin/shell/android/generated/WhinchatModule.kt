@@ -452,6 +452,12 @@ public class WhinchatModule : WhinchatCalls() {
 
     /** Not served yet. */
     @UniJSMethod(uiThread = false)
+    public fun setReceiveMessageOpt(options: String?, callback: UniJSCallback?) {
+        call("setReceiveMessageOpt", options, callback)
+    }
+
+    /** Not served yet. */
+    @UniJSMethod(uiThread = false)
     public fun setAllReceiveMessageOpt(options: String?, callback: UniJSCallback?) {
         call("setAllReceiveMessageOpt", options, callback)
     }
@@ -1258,6 +1264,12 @@ public class WhinchatModule : WhinchatCalls() {
     @UniJSMethod(uiThread = false)
     public fun getFriendGroupList(options: String?, callback: UniJSCallback?) {
         call("getFriendGroupList", options, callback)
+    }
+
+    /** Not served yet. */
+    @UniJSMethod(uiThread = false)
+    public fun getFriendGroups(options: String?, callback: UniJSCallback?) {
+        call("getFriendGroups", options, callback)
     }
 
     /** Not served yet. */
