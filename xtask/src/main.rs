@@ -2,6 +2,7 @@
 // A chore talks to the person at the terminal.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod kotlin;
 mod node;
 mod objc;
 mod prerequisites;
@@ -38,6 +39,8 @@ Usage: cargo xtask <command>
   fuzz [--minutes N] [--target T] [--seed S]
                     hand bad input to everything that reads any; without a seed it goes on from the first
   bench [NAME]      measure in release beside floors of the same run; writes target/bench.json
+  kotlin            build, test and pack the Kotlin SDK into target/maven, and run apps that take it from there
+  kotlin bench      measure calls and events across the border; writes target/bench-kotlin.json
   swift             build and test the Swift package; makes a Swift of its own where the machine has none
   swift exec PROGRAM ARGS
                     run a program where that Swift, the library and the server are found
@@ -79,6 +82,7 @@ fn main() -> ExitCode {
         ("test", [flag]) if flag == "--quick" => {
             prerequisites::to_test().and_then(|()| suite::run(suite::Extent::Quick))
         }
+        ("kotlin", _) => kotlin::run(&rest),
         ("swift", _) => swift::run(&rest),
         ("errors", []) => prerequisites::to_build().and_then(|()| write_errors()),
         ("bindings", []) => prerequisites::to_build().and_then(|()| write_bindings()),

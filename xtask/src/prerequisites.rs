@@ -106,3 +106,30 @@ pub(crate) fn chromium() -> Result<(), String> {
     }
     Err("no Chromium: install it (Debian: apt-get install chromium), or name one in CHROMIUM".into())
 }
+
+/// The oldest Java that compiles the SDK and its tests; apps may run on older ones.
+const JAVA: u32 = 17;
+
+/// A JDK and Maven, for the Kotlin SDK; installed when that can be done without asking anybody.
+pub(crate) fn jdk_and_maven() -> Result<(), String> {
+    let compiler = || {
+        let output = Command::new("javac").arg("-version").output().ok()?;
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        said.trim().strip_prefix("javac ")?.split('.').next()?.parse::<u32>().ok()
+    };
+    let there = || compiler().is_some_and(|major| major >= JAVA) && runs(&"mvn".into(), &["--version"]);
+    if there() {
+        return Ok(());
+    }
+    if runs(&"sh".into(), &["-c", "test \"$(id -u)\" = 0 && command -v apt-get"]) {
+        println!("== a JDK and Maven: installed, because they are missing");
+        let install = "apt-get install -y default-jdk-headless maven";
+        let install = format!("{install} || (apt-get update && {install})");
+        if runs(&"sh".into(), &["-c", &install]) && there() {
+            return Ok(());
+        }
+    }
+    Err(format!(
+        "no JDK {JAVA} or newer with Maven: install them (Debian: apt-get install default-jdk-headless maven)"
+    ))
+}
