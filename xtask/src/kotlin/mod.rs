@@ -14,8 +14,6 @@ use crate::prerequisites;
 use crate::step::{Step, Tally};
 
 const PROJECT: &str = "bindings/kotlin";
-const CONSUMER: &str = "bindings/kotlin/consumer";
-const EXAMPLE: &str = "examples/kotlin-console";
 /// Everything that is made for it; the packed result is in `target/maven`.
 const OUTPUT: &str = "target/kotlin";
 /// Where `cargo xtask android` leaves a library for each kind of processor.
