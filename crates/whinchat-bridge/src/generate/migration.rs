@@ -52,7 +52,7 @@ const HEAD_EN: &str = "\
 # From RY-TencentIM, method by method
 
 Generated from the table of methods in `crates/whinchat-bridge` by `cargo xtask bindings`; a test fails when it is stale.
-[中文](uniapp-migration.zh-CN.md). How to move over is in [uniapp.md](uniapp.md#from-ry-tencentim); this page is the list.
+[中文](uniapp-migration.zh-CN.md). How to move over is in [uniapp.md](uniapp.md#5-from-ry-tencentim); this page is the list.
 
 Names, parameters, results, events and numbers are those of the plugin: a call that is served needs no change. A method that is
 not served yet is there all the same and answers with code 7013, so an app that calls it goes on. \"Named by\" says where a
@@ -63,7 +63,7 @@ const HEAD_ZH: &str = "\
 # 从 RY-TencentIM 迁移：逐个方法对照
 
 由 `cargo xtask bindings` 根据 `crates/whinchat-bridge` 的方法表生成；过期时测试会失败。
-[English](uniapp-migration.md)。迁移步骤见 [uniapp.zh-CN.md](uniapp.zh-CN.md#从-ry-tencentim-迁移)，本页只列方法。
+[English](uniapp-migration.md)。迁移步骤见 [uniapp.zh-CN.md](uniapp.zh-CN.md#5-从-ry-tencentim-迁移)，本页只列方法。
 
 方法名、参数、结果、事件与数值都与该插件一致：已提供的方法无需改动。尚未提供的方法同样存在，调用时返回错误码 7013，不会让应用出错。
 “命名来源”说明方法出自插件页面、其封装的 SDK，还是我们新增。
