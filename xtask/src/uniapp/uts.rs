@@ -23,7 +23,24 @@ pub(crate) fn check() -> Result<(), String> {
         }
         Err(missing) => println!("uts: not tried in a browser; {missing}"),
     }
-    ended(&mut check, "the check of the UTS plugin")
+    ended(&mut check, "the check of the UTS plugin")?;
+    kotlin()
+}
+
+/// Compiles what the vendor's compiler made for Android, against the shell's classes and stand-ins for the vendor's.
+fn kotlin() -> Result<(), String> {
+    if !Command::new("mvn").arg("--version").output().is_ok_and(|output| output.status.success()) {
+        println!("uts: its Kotlin is not compiled; install Maven (Debian: apt-get install maven)");
+        return Ok(());
+    }
+    let projects = ["--projects", "hosts/uts/kotlin", "--also-make"];
+    node::run(
+        "uniapp-plugin",
+        "mvn",
+        &[&["--batch-mode", "--quiet", "-Puts"], &projects[..], &["compile"]].concat(),
+    )?;
+    println!("uts: its Kotlin compiles");
+    Ok(())
 }
 
 /// Its compiler names the C library in a spelling that npm does not know, and npm would leave it out.

@@ -2,7 +2,7 @@
 
 use super::HEAD;
 use super::subjects::setter;
-use crate::table::{Kind, METHODS, later};
+use crate::table::{Entry, Kind, METHODS, later};
 
 /// Swift lets no function be called `init`, and the names are the same everywhere.
 const RENAMED: &[(&str, &str)] = &[("init", "initSDK")];
@@ -21,27 +21,25 @@ pub(super) enum Target {
     Web,
 }
 
-/// `index.uts` of a platform. `ask`, `listen` and `unlisten` are written by hand for each, in `core.uts` beside it.
+/// `index.uts` of a platform. `ask`, `listen`, `unlisten` and `endAll` are written by hand for each, in `core.uts` beside it.
 pub(super) fn page(target: Target) -> String {
     let mut page = format!(
-        "// {HEAD}\nimport {{ ask, listen, unlisten }} from './core.uts'\nimport {{ WhinchatListener }} from '../interface.uts'\n"
+        "// {HEAD}
+import {{ ask, endAll, listen, unlisten }} from './core.uts'
+import {{ WhinchatListener }} from '../interface.uts'
+"
     );
     for entry in METHODS {
         let said = format!("{} / {}", entry.en.replace("*/", "* /"), entry.zh.replace("*/", "* /"));
-        let does = match entry.kind {
-            Kind::Call(_) => Does::Ask(entry.name),
-            Kind::Listen(_) => Does::Listen(entry.name),
-            Kind::Unlisten(listener) => Does::Unlisten(entry.name, setter(listener)),
-        };
-        page.push_str(&function(entry.name, &said, &does, target));
+        page.push_str(&function(entry.name, &said, &does(entry), target));
         for alias in entry.aliases {
             let said = format!("Another spelling of {0}. / {0} 的另一种写法。", exported(entry.name));
-            page.push_str(&function(alias, &said, &does, target));
+            page.push_str(&function(alias, &said, &does(entry), target));
         }
     }
     for name in later() {
         let listens = name.starts_with("set") && name.ends_with("Listener");
-        let does = if listens { Does::Listen(name) } else { Does::Ask(name) };
+        let does = if listens { Does::Listen(name) } else { Does::Ask };
         page.push_str(&function(name, "Not served yet: code 7013. / 尚未提供：错误码 7013。", &does, target));
     }
     page
@@ -49,24 +47,35 @@ pub(super) fn page(target: Target) -> String {
 
 /// What a function comes to.
 enum Does {
-    /// Asks this method.
-    Ask(&'static str),
-    /// Sets this listener.
+    /// Asks its method.
+    Ask,
+    /// Asks its method, which ends every listener.
+    EndAll,
+    /// Sets the listener of this setter.
     Listen(&'static str),
-    /// Asks the first, which ends the listener of the second.
-    Unlisten(&'static str, &'static str),
+    /// Asks its method, which ends the listener of this setter.
+    Unlisten(&'static str),
 }
 
+fn does(entry: &Entry) -> Does {
+    match entry.kind {
+        Kind::Call(_) if entry.name == "unInit" => Does::EndAll,
+        Kind::Call(_) => Does::Ask,
+        Kind::Listen(_) => Does::Listen(entry.name),
+        Kind::Unlisten(listener) => Does::Unlisten(setter(listener)),
+    }
+}
+
+/// The core warns of a spelling that is not the canonical one, so it is told which was used.
 fn function(name: &'static str, said: &str, does: &Does, target: Target) -> String {
     let promise = "(params : UTSJSONObject | null = null) : Promise<UTSJSONObject>";
     let listener = "(listener : WhinchatListener) : void";
     let stays = if target == Target::Native { "@UTSJS.keepAlive\n" } else { "" };
     let (stays, taken, work) = match does {
-        Does::Ask(method) => ("", promise, format!("return ask('{method}', params)")),
-        Does::Listen(method) => (stays, listener, format!("listen('{method}', listener)")),
-        Does::Unlisten(method, setter) => {
-            ("", promise, format!("return unlisten('{method}', '{setter}', params)"))
-        }
+        Does::Ask => ("", promise, format!("return ask('{name}', params)")),
+        Does::EndAll => ("", promise, format!("return endAll('{name}', params)")),
+        Does::Listen(setter) => (stays, listener, format!("listen('{name}', '{setter}', listener)")),
+        Does::Unlisten(setter) => ("", promise, format!("return unlisten('{name}', '{setter}', params)")),
     };
     format!("\n/** {said} */\n{stays}export function {}{taken} {{\n  {work}\n}}\n", exported(name))
 }

@@ -11,13 +11,13 @@ export async function proxies(file, functions) {
   const Im = scope.whinchatIm
   if (!Im) return ['the module was not loaded']
   const wrong = Object.keys(Im).filter((name) => !functions.has(name)).map((name) => `${name} is too many`)
-  for (const [name, { listens }] of functions) {
+  for (const [name, { setter }] of functions) {
     if (typeof Im[name] !== 'function') {
       wrong.push(`${name} is missing`)
       continue
     }
     calls.length = 0
-    const fault = await (listens ? listened(Im[name]) : asked(Im[name])).catch((error) => String(error))
+    const fault = await (setter ? listened(Im[name]) : asked(Im[name])).catch((error) => String(error))
     const [call] = calls
     if (fault) wrong.push(`${name}: ${fault}`)
     if (calls.length !== 1 || call.options.name !== `${name}ByJs`) wrong.push(`${name} calls ${calls.map((made) => made.options.name)}`)

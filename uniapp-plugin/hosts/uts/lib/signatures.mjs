@@ -4,12 +4,12 @@
 export function kotlin(text, functions) {
   const takes = 'UTSJSONObject? = null'
   const wrong = compare(functions, text.matchAll(/^(?:suspend )?fun (\w+)ByJs\(/gm))
-  for (const [name, { asks, listens }] of functions) {
-    const lines = listens
-      ? [`fun ${name}(listener: WhinchatListener): Unit {`, `fun ${name}ByJs(listener: UTSCallback): Unit {`, `listen("${asks}", listener)`]
+  for (const [name, { asks, setter }] of functions) {
+    const lines = setter
+      ? [`fun ${name}(listener: WhinchatListener): Unit {`, `fun ${name}ByJs(listener: UTSCallback): Unit {`, `listen("${asks}", "${setter}", listener)`]
       : [`fun ${name}(params: ${takes}): UTSPromise<UTSJSONObject> {`, `suspend fun ${name}ByJs(params: ${takes}): Deferred<UTSJSONObject> {`]
     for (const line of lines) if (!text.includes(`${line}\n`)) wrong.push(`no \`${line}\``)
-    if (!listens && !body(text, `fun ${name}(`).includes(`("${asks}", `)) wrong.push(`${name} does not ask for ${asks}`)
+    if (!body(text, `fun ${name}(`).includes(`("${asks}", `)) wrong.push(`${name} does not ask for ${asks}`)
   }
   return wrong
 }
@@ -18,8 +18,8 @@ export function swift(text, functions) {
   const takes = 'UTSJSONObject? = nil'
   const wrong = compare(functions, text.matchAll(/^ {4}public static func s_(\w+)ByJs\(/gm))
   const done = 'utsCompletionHandler: @escaping (_ res: Any?, _ err: Any?) -> Void) {'
-  for (const [name, { asks, listens }] of functions) {
-    const lines = listens
+  for (const [name, { asks, setter }] of functions) {
+    const lines = setter
       ? [`public func ${name}(_ listener: @escaping WhinchatListener) -> Void {`, `public func ${name}ByJs(_ listener: UTSCallback) -> Void {`]
       : [`public func ${name}(_ params: ${takes}) -> UTSPromise<UTSJSONObject> {`, `public func ${name}ByJs(_ params: ${takes}, ${done}`]
     for (const line of lines) if (!text.includes(`${line}\n`)) wrong.push(`no \`${line}\``)

@@ -21,14 +21,19 @@ object WhinchatCore {
         page().call(method, params, Told(told))
     }
 
-    /** Sets a listener; [told] gets each event, on the main thread and in their order. */
-    fun listen(setter: String, told: (String) -> Unit) {
-        page().listen(setter, "{}", Told(told))
+    /** Sets the listener of [setter]; [told] gets each event, on the main thread and in their order. */
+    fun listen(method: String, setter: String, told: (String) -> Unit) {
+        page().listen(method, setter, "{}", Told(told))
     }
 
     /** Calls a method that ends the listener which [setter] set. */
     fun unlisten(method: String, setter: String, params: String, told: (String) -> Unit) {
         page().unlisten(method, setter, params, Told(told))
+    }
+
+    /** Calls the method that ends every listener. */
+    fun endAll(method: String, params: String, told: (String) -> Unit) {
+        page().endAll(method, params, Told(told))
     }
 
     private fun page(): Page {

@@ -21,14 +21,19 @@ public final class WhinchatCore {
         call(method, WhinchatIMCallOnce, nil, params, told)
     }
 
-    /// Sets a listener; `told` gets each event, on the main thread and in their order.
-    public static func listen(_ setter: String, _ told: @escaping (String) -> Void) {
-        call(setter, WhinchatIMCallListen, setter, "{}", told)
+    /// Sets the listener of `setter`; `told` gets each event, on the main thread and in their order.
+    public static func listen(_ method: String, _ setter: String, _ told: @escaping (String) -> Void) {
+        call(method, WhinchatIMCallListen, setter, "{}", told)
     }
 
     /// Calls a method that ends the listener which `setter` set.
     public static func unlisten(_ method: String, _ setter: String, _ params: String, _ told: @escaping (String) -> Void) {
         call(method, WhinchatIMCallUnlisten, setter, params, told)
+    }
+
+    /// Calls the method that ends every listener.
+    public static func endAll(_ method: String, _ params: String, _ told: @escaping (String) -> Void) {
+        ask(method, params, told)
     }
 
     private static func call(
