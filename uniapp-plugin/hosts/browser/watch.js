@@ -3,6 +3,13 @@
 /** Setters keep their callback and owe none; the spellings of taking one away answer like any method. */
 export const KEEPS = /^set\w+Listend?er$/
 
+/** What an error says and where it came from: V8 begins its stack with the first, JavaScriptCore leaves that out. */
+export function explained(error) {
+  const said = String(error)
+  const stack = error instanceof Error ? (error.stack ?? '') : ''
+  return stack.includes(said) ? stack : `${said}\n${stack}`.trimEnd()
+}
+
 export class Watch {
   failures = []
   expectDone = false
@@ -13,7 +20,7 @@ export class Watch {
   #stir = () => {}
 
   fail(error) {
-    this.failures.push(error instanceof Error ? (error.stack ?? String(error)) : String(error))
+    this.failures.push(explained(error))
     this.#stirred()
   }
 

@@ -1,6 +1,6 @@
 // The JavaScript side of a native host: what the vendor's runtime does in JavaScript, and the globals of a page. Evaluated in
 // each JavaScript instance, behind watch.js and stage.js, as one text; README.md says what `__native` is.
-import { Watch } from '../browser/watch.js'
+import { Watch, explained } from '../browser/watch.js'
 import { makeStage, runScript } from './stage.js'
 
 const native = globalThis.__native
@@ -8,7 +8,7 @@ const say = (line) => native('say', JSON.stringify(line))
 /** What the driver told of this run: plugins, device, documents, … */
 let given = { plugins: [] }
 /** Whom a fault that nobody took is told to. */
-let blame = (error) => say({ violation: `an error that nobody took: ${error?.stack ?? error}` })
+let blame = (error) => say({ violation: `an error that nobody took: ${explained(error)}` })
 
 // Callbacks: a function crosses as an id.
 const callbacks = new Map()
@@ -132,7 +132,7 @@ function timer(text) {
 
 function written(value) {
   if (typeof value === 'string') return value
-  if (value instanceof Error) return value.stack ?? String(value)
+  if (value instanceof Error) return explained(value)
   try {
     return JSON.stringify(value) ?? String(value)
   } catch {
