@@ -21,9 +21,9 @@ Usage: cargo xtask <command>
   demo              two phones side by side in your browser, whose networks and server you can cut
   demo --terminal   the same story told in the terminal, by real clients
   demo --headless   that story without telling it, and a walk through the two phones in headless Chromium
-  uniapp run FILE.js [--host browser] [--server URL --app-id N]
+  uniapp run FILE.js [--host browser|objc] [--server URL --app-id N]
                     run a script with the globals of a uni-app page
-  uniapp test [NAME]
+  uniapp test [NAME] [--host browser|objc]
                     run the scripts in uniapp-plugin/tests, a line each
   uniapp uts        compile the UTS plugin with the vendor's npm tools and hold it against the table of methods
   uniapp bench      measure what a page in headless Chromium sees; writes target/bench-browser.json

@@ -84,6 +84,30 @@ pub(crate) fn clang() -> Result<(), String> {
     Err("no clang with LLVM's tools: install them (Debian: apt-get install clang llvm)".into())
 }
 
+/// What the Objective-C host is made of, and a file by which each is known.
+const OBJECTIVE_C: &[(&str, &str)] = &[
+    ("libgnustep-base-dev", "/usr/include/GNUstep/Foundation/Foundation.h"),
+    ("libjavascriptcoregtk-4.1-dev", "/usr/include/webkitgtk-4.1/JavaScriptCore/JavaScript.h"),
+];
+
+/// clang with GCC's Objective-C runtime, GNUstep and JavaScriptCore, which the iOS shell runs on here.
+pub(crate) fn objective_c() -> Result<(), String> {
+    clang()?;
+    // GCC keeps the headers of its Objective-C in a folder of its version.
+    let runtime = "test -e \"$(gcc -print-file-name=include)/objc/runtime.h\"";
+    let there = || {
+        runs(&"sh".into(), &["-c", runtime]) && OBJECTIVE_C.iter().all(|(_, file)| Path::new(file).exists())
+    };
+    let packages: Vec<&str> = OBJECTIVE_C.iter().map(|(package, _)| *package).collect();
+    if there()
+        || (install("Objective-C", &[&["--no-install-recommends", "gobjc"], &packages[..]].concat())
+            && there())
+    {
+        return Ok(());
+    }
+    Err(format!("no Objective-C on Linux: install it (Debian: apt-get install gobjc {})", packages.join(" ")))
+}
+
 /// Where systems put the browser.
 const CHROMIUM: &[&str] = &[
     "/usr/bin/chromium",

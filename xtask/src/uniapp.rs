@@ -1,5 +1,6 @@
 //! What is built of JavaScript here, and run in a browser: the package, the example, the scripts, the walk through the demo.
 
+mod host;
 pub(crate) mod uts;
 
 use std::path::{Path, PathBuf};
@@ -8,6 +9,7 @@ use std::process::Command;
 use crate::node;
 use crate::prerequisites;
 use crate::step::Step;
+use host::Host;
 
 const PACKAGE: &str = "uniapp-plugin/packages/whinchat-uniapp";
 const EXAMPLE: &str = "examples/uniapp-chat";
@@ -71,17 +73,17 @@ pub(crate) fn walk() -> Result<(), String> {
     ended(Command::new("node").args([&walk, "--whinchat", BINARY, "--pages", EXAMPLE_PAGES]), "the walk")
 }
 
-/// `uniapp run FILE.js [--host browser] [--server URL --app-id N]`; the file is named from where the caller is.
+/// `uniapp run FILE.js [--host H] [--server URL --app-id N]`; the file is named from where the caller is.
 pub(crate) fn run(from: &Path, args: &[String]) -> Result<(), String> {
     let [file, flags @ ..] = args else { return Err("`cargo xtask uniapp run` needs a script".into()) };
+    let mut host = Host::Browser;
     let mut passed = Vec::new();
     let mut flags = flags.iter();
     while let Some(flag) = flags.next() {
         let value = flags.next().ok_or_else(|| format!("{flag} needs a value"))?;
-        match (flag.as_str(), value.as_str()) {
-            ("--host", "browser") => {}
-            ("--host", other) => return Err(format!("there is no host {other}; there is `browser`")),
-            ("--server" | "--app-id" | "--patience", value) => passed.extend([flag.as_str(), value]),
+        match flag.as_str() {
+            "--host" => host = Host::named(value)?,
+            "--server" | "--app-id" | "--patience" => passed.extend([flag.as_str(), value.as_str()]),
             _ => return Err(format!("`cargo xtask uniapp run` knows no {flag}")),
         }
     }
@@ -89,13 +91,22 @@ pub(crate) fn run(from: &Path, args: &[String]) -> Result<(), String> {
     if !file.is_file() {
         return Err(format!("{} is no file", file.display()));
     }
-    in_browser()?;
-    ended(runner().args(passed).arg(file), "the script")
+    ended(&mut host.runs(&passed, &[file])?, "the script")
 }
 
-/// Every script in headless Chromium, or those of these names; a line each.
-pub(crate) fn test(names: &[String]) -> Result<(), String> {
-    in_browser()?;
+/// `uniapp test [NAME...] [--host H]`: every script, or those of these names; a line each.
+pub(crate) fn test(args: &[String]) -> Result<(), String> {
+    let (mut names, mut host) = (Vec::new(), Host::Browser);
+    let mut args = args.iter();
+    while let Some(arg) = args.next() {
+        match arg.as_str() {
+            "--host" => host = Host::named(args.next().ok_or("--host needs a value")?)?,
+            flag if flag.starts_with("--") => {
+                return Err(format!("`cargo xtask uniapp test` knows no {flag}"));
+            }
+            name => names.push(name),
+        }
+    }
     let listed = std::fs::read_dir(SCRIPTS).map_err(|error| format!("{SCRIPTS} cannot be read: {error}"))?;
     let wanted = |name: &str| names.is_empty() || names.iter().any(|wanted| is_meant(wanted, name));
     let mut scripts: Vec<PathBuf> = listed
@@ -107,9 +118,9 @@ pub(crate) fn test(names: &[String]) -> Result<(), String> {
     if scripts.is_empty() {
         return Err("no script has such a name".into());
     }
-    ended(runner().arg("--brief").args(scripts), "scripts")?;
+    ended(&mut host.runs(&["--brief"], &scripts)?, "scripts")?;
     if names.is_empty() {
-        node::run(HOST, "npm", &["test"])?;
+        node::run(host.folder(), "npm", &["test"])?;
         println!("the runner names what goes wrong in a script");
     }
     Ok(())
@@ -132,12 +143,6 @@ fn in_browser() -> Result<(), String> {
     build_package()?;
     build_host()?;
     build_binary()
-}
-
-fn runner() -> Command {
-    let mut command = Command::new("node");
-    command.args([&format!("{HOST}/run.mjs"), "--whinchat", BINARY]);
-    command
 }
 
 fn build_binary() -> Result<(), String> {

@@ -2,10 +2,7 @@
 
 #import "WhinchatIMMemory.h"
 
-@implementation WhinchatIMCalls {
-  // Made with the first call, which may come on any thread.
-  WhinchatIMContext *_context;
-}
+@implementation WhinchatIMCalls
 
 - (WhinchatIMContext *)context {
   @synchronized(self) {

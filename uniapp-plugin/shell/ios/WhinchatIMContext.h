@@ -2,6 +2,8 @@
 
 #import "DCUniDefine.h"
 
+#include "whinchat.h"
+
 /* What a call means for the functions that are kept. */
 typedef enum {
   /* It answers once. */
@@ -13,7 +15,16 @@ typedef enum {
 } WhinchatIMCallKind;
 
 /* A JavaScript context's calls to the core, and the functions that wait for what comes of them. */
-@interface WhinchatIMContext : NSObject
+@interface WhinchatIMContext : NSObject {
+ @private
+  NSLock *_lock;
+  whinchat_context _core;
+  // Why there is none.
+  int32_t _failure;
+  BOOL _ended;
+  uint64_t _calls;
+  NSMutableDictionary *_functions;
+}
 
 /*
  * Calls a method. `setter` names the listener that the call is about, if it is about one. The function is called from a thread

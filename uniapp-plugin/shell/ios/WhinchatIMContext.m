@@ -53,15 +53,7 @@
 
 @end
 
-@implementation WhinchatIMContext {
-  NSLock *_lock;
-  whinchat_context _core;
-  // Why there is none.
-  int32_t _failure;
-  BOOL _ended;
-  uint64_t _calls;
-  NSMutableDictionary *_functions;
-}
+@implementation WhinchatIMContext
 
 static void deliver(void *user, uint64_t call, const char *json, size_t length, bool keep);
 static NSDictionary *refusal(NSNumber *code);
@@ -91,9 +83,7 @@ static NSDictionary *refusal(NSNumber *code);
   WhinchatIMCall *call = [[WhinchatIMCall alloc] init];
   call->context = WHINCHAT_RETAIN(self);
   call->method = method;
-  NSMutableData *params = [WhinchatIMWriteJSON(options) mutableCopy];
-  [params appendBytes:"" length:1];
-  call->params = params;
+  call->params = WHINCHAT_RETAIN(WhinchatIMWriteParameters(options));
 
   WhinchatIMFunction *function = [[WhinchatIMFunction alloc] init];
   function->callback = callback ? WHINCHAT_COPY_BLOCK(callback) : NULL;

@@ -13,7 +13,23 @@
  *
  * It begins with the first call of a method: an app may not have the user's consent before.
  */
-@interface WhinchatIMDevice : NSObject
+@interface WhinchatIMDevice : NSObject {
+ @private
+  // Guards what stands below it. Nothing of the core that waits is called while it is held.
+  NSCondition *_state;
+  whinchat_context _own;
+  BOOL _background;
+  // Which stay in the background or foreground this is.
+  NSUInteger _stay;
+  // The system is about to suspend the app.
+  BOOL _hurry;
+  BOOL _asleep;
+  BOOL _waking;
+  NSMutableArray *_waiting;
+
+  // One sleep or waking at a time.
+  NSLock *_turn;
+}
 
 + (WhinchatIMDevice *)shared;
 

@@ -9,5 +9,8 @@
  */
 NSData *WhinchatIMWriteJSON(id value);
 
+/* What a method was called with as JSON, with a zero behind it. A string is taken for JSON itself, as it is on Android. */
+NSData *WhinchatIMWriteParameters(id options);
+
 /* The object of a JSON text, or nil if it is none. Never throws. */
 NSDictionary *WhinchatIMReadJSON(const char *text, size_t length);

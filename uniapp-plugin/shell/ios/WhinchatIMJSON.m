@@ -4,6 +4,7 @@
 
 // The core reads 128.
 static const unsigned deepest = 200;
+static const unsigned replacement = 0xFFFD;
 
 static void put(NSMutableData *out, const char *text) {
   const char *end = text;
@@ -40,8 +41,8 @@ static void putEscaped(NSMutableData *out, unsigned code) {
   put(out, text);
 }
 
-static void putString(NSMutableData *out, NSString *string) {
-  put(out, "\"");
+/* The characters of a string; inside quotation marks, or as they are. */
+static void putCharacters(NSMutableData *out, NSString *string, BOOL quoted) {
   NSUInteger length = [string length];
   unichar part[256];
   unsigned high = 0;
@@ -52,25 +53,31 @@ static void putString(NSMutableData *out, NSString *string) {
       unsigned unit = part[n];
       BOOL low = unit >= 0xDC00 && unit < 0xE000;
       if (high != 0) {
-        putCharacter(out, low ? 0x10000 + ((high - 0xD800) << 10) + (unit - 0xDC00) : 0xFFFD);
+        putCharacter(out, low ? 0x10000 + ((high - 0xD800) << 10) + (unit - 0xDC00) : replacement);
         high = 0;
         if (low) continue;
       }
       if (unit >= 0xD800 && unit < 0xDC00) {
         high = unit;
       } else if (low) {
-        putCharacter(out, 0xFFFD);
-      } else if (unit == '"' || unit == '\\') {
+        putCharacter(out, replacement);
+      } else if (quoted && (unit == '"' || unit == '\\')) {
         putCharacter(out, '\\');
         putCharacter(out, unit);
-      } else if (unit < 0x20) {
+      } else if (quoted && unit < 0x20) {
         putEscaped(out, unit);
       } else {
-        putCharacter(out, unit);
+        // A text of C ends at a zero.
+        putCharacter(out, unit == 0 ? replacement : unit);
       }
     }
   }
-  if (high != 0) putCharacter(out, 0xFFFD);
+  if (high != 0) putCharacter(out, replacement);
+}
+
+static void putString(NSMutableData *out, NSString *string) {
+  put(out, "\"");
+  putCharacters(out, string, YES);
   put(out, "\"");
 }
 
@@ -159,6 +166,17 @@ static BOOL putValue(NSMutableData *out, id value, unsigned depth) {
 NSData *WhinchatIMWriteJSON(id value) {
   NSMutableData *out = [NSMutableData dataWithCapacity:256];
   putValue(out, value, 0);
+  return out;
+}
+
+NSData *WhinchatIMWriteParameters(id options) {
+  NSMutableData *out = [NSMutableData dataWithCapacity:256];
+  if ([options isKindOfClass:[NSString class]]) {
+    putCharacters(out, options, NO);
+  } else {
+    putValue(out, options, 0);
+  }
+  [out appendBytes:"" length:1];
   return out;
 }
 

@@ -1,6 +1,7 @@
 //! The plugin's iOS shell without a phone: compiled for Apple's target to look at its exports, and for this machine to run it.
 
 mod gate;
+pub(crate) mod host;
 mod names;
 mod objdump;
 
@@ -16,11 +17,14 @@ const SHELL: &str = "uniapp-plugin/shell/ios";
 const HEADER: &str = "crates/whinchat-mobile/include";
 
 /// What `cargo xtask test` runs of it.
-pub(crate) const TESTS: &[(&str, crate::uniapp::Test)] = &[("iOS exports", exports)];
+pub(crate) const TESTS: &[(&str, crate::uniapp::Test)] = &[
+    ("iOS exports", exports),
+    ("scripts in Objective-C", || crate::uniapp::test(&["--host".into(), "objc".into()])),
+];
 
 /// Why it cannot be run here, if it cannot.
 pub(crate) fn missing() -> Option<String> {
-    prerequisites::clang().err()
+    prerequisites::node().and_then(|()| prerequisites::objective_c()).err()
 }
 
 /// Compiles the shell for Apple's target and looks at its exports.

@@ -6,10 +6,13 @@
 
 @class DCUniSDKInstance;
 
-@interface DCUniModule : NSObject
 #if __has_feature(objc_arc)
+@interface DCUniModule : NSObject
 @property (nonatomic, weak) DCUniSDKInstance *uniInstance;
 #else
+@interface DCUniModule : NSObject {
+  DCUniSDKInstance *_uniInstance;
+}
 @property (nonatomic, assign) DCUniSDKInstance *uniInstance;
 #endif
 @end

@@ -1,0 +1,2 @@
+/* GNUstep's headers ask for this one. */
+#include <Block.h>
