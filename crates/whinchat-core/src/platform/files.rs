@@ -161,7 +161,7 @@ impl FolderLock {
             .truncate(false)
             .open(&path)
             .map_err(|error| cannot("the lock file cannot be opened", &path, &error))?;
-        match file.try_lock() {
+        match try_lock(&file) {
             Ok(()) => Ok(Self(file)),
             Err(TryLockError::WouldBlock) => Err(Error::new(
                 ErrorCode::StoreUnreadable,
@@ -177,6 +177,22 @@ impl FolderLock {
     }
 }
 
+/// Like [`File::try_lock`], which knows no locks on Android. Elsewhere on Unix it takes the same one.
+#[cfg(unix)]
+fn try_lock(file: &File) -> Result<(), TryLockError> {
+    use rustix::fs::{FlockOperation, flock};
+    use rustix::io::{Errno, retry_on_intr};
+    retry_on_intr(|| flock(file, FlockOperation::NonBlockingLockExclusive)).map_err(|error| match error {
+        Errno::WOULDBLOCK => TryLockError::WouldBlock,
+        error => TryLockError::Error(error.into()),
+    })
+}
+
+#[cfg(not(unix))]
+fn try_lock(file: &File) -> Result<(), TryLockError> {
+    file.try_lock()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -190,6 +206,19 @@ mod tests {
         assert!(error.message.contains("another process uses this folder"));
         drop(held);
         FolderLock::acquire(folder.path()).unwrap();
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_lock_is_the_one_that_the_standard_library_takes() {
+        let folder = tempfile::tempdir().unwrap();
+        let held = FolderLock::acquire(folder.path()).unwrap();
+        let other = File::open(folder.path().join(LOCK_FILE)).unwrap();
+        assert!(matches!(other.try_lock(), Err(TryLockError::WouldBlock)));
+        drop(held);
+        other.try_lock().unwrap();
+        let error = FolderLock::acquire(folder.path()).unwrap_err();
+        assert!(error.message.contains("another process uses this folder"));
     }
 
     #[test]
