@@ -2,7 +2,13 @@
 // A chore talks to the person at the terminal.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod elf;
+// Here and not in the module, which the library's own test includes as well.
+#[cfg(test)]
+#[path = "elf/tests.rs"]
+mod elf_tests;
 mod kotlin;
+mod mobile;
 mod node;
 mod objc;
 mod prerequisites;
@@ -46,6 +52,11 @@ Usage: cargo xtask <command>
                     run a program where that Swift, the library and the server are found
   errors            write docs/errors.md, and the constants of the Swift package, from the table of error codes
   bindings          write declarations, lists of names and reference pages from the table of methods
+  android [ABI...]  the library for Android with an installed NDK: target/android/jniLibs, checked and measured
+  ios               the library for Apple's systems on a Mac: target/apple/Whinchat.xcframework
+  elf FILE.so [--linux]
+                    hold a library against the rules for the one that ships: pages, names, what it needs
+  size              what the library takes in an app, beside the least that its parts take; and its largest parts
   deny              check licences, bans and sources of all dependencies with cargo-deny
   help              this text
 ";
@@ -87,6 +98,10 @@ fn main() -> ExitCode {
         ("errors", []) => prerequisites::to_build().and_then(|()| write_errors()),
         ("bindings", []) => prerequisites::to_build().and_then(|()| write_bindings()),
         ("deny", []) => prerequisites::deny().and_then(|()| suite::deny_step().run()),
+        ("android", abis) => prerequisites::to_build().and_then(|()| mobile::android(abis)),
+        ("ios", []) => mobile::apple(),
+        ("elf", file) => mobile::check(file),
+        ("size", []) => prerequisites::to_build().and_then(|()| mobile::size()),
         ("help" | "--help" | "-h" | "", []) => {
             print!("{HELP}");
             Ok(())

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{BufRead as _, BufReader};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
@@ -45,6 +46,10 @@ impl Step {
     pub(crate) fn cargo(name: &'static str, args: &[&str]) -> Self {
         let mut command = Command::new(cargo());
         command.args(args);
+        Self { name, command }
+    }
+
+    pub(crate) fn of(name: &'static str, command: Command) -> Self {
         Self { name, command }
     }
 
@@ -99,7 +104,8 @@ impl Step {
 }
 
 fn words(command: &Command) -> String {
-    let mut text = String::from("cargo");
+    let program = Path::new(command.get_program()).file_stem().unwrap_or_default();
+    let mut text = program.to_string_lossy().into_owned();
     for word in command.get_args() {
         text.push(' ');
         text.push_str(&word.to_string_lossy());
