@@ -105,17 +105,27 @@ where
     F: Future<Output = Result<Reply<R>>> + Send + 'static,
 {
     let params = P::read(given);
-    async move {
-        let serving = async move { serve(call, params?).await };
-        match caught(serving).await {
-            Ok(Reply::Later(rest)) => {
-                Started::Later(async move { answer::result(&caught(rest).await) }.boxed())
-            }
-            Ok(Reply::Now(result)) => Started::Done(answer::result(&Ok(result))),
-            Err(error) => Started::Done(answer::result::<R>(&Err(error))),
+    let serving = async move {
+        Ok(match serve(call, params?).await? {
+            Reply::Now(result) => Reply::Now(answer::result(&Ok(result))),
+            Reply::Later(rest) => Reply::later(async move { Ok(answer::result(&Ok(rest.await?))) }),
+        })
+    };
+    // From here on a call is one of a kind: what follows is compiled once and not for each method.
+    started(serving.boxed(), |error| answer::result::<R>(&Err(error.clone()))).boxed()
+}
+
+async fn started(
+    serving: BoxFuture<'static, Result<Reply<String>>>,
+    failure: fn(&Error) -> String,
+) -> Started {
+    match caught(serving).await {
+        Ok(Reply::Later(rest)) => {
+            Started::Later(async move { caught(rest).await.unwrap_or_else(|error| failure(&error)) }.boxed())
         }
+        Ok(Reply::Now(answer)) => Started::Done(answer),
+        Err(error) => Started::Done(failure(&error)),
     }
-    .boxed()
 }
 
 /// A panic is a fault of ours; the app gets an answer all the same.

@@ -1,6 +1,7 @@
 //! The threads that the client's tasks run on.
 
 use std::future::Future;
+use std::pin::Pin;
 
 use tokio::runtime::{Builder, Handle};
 use tokio::task::JoinHandle;
@@ -66,7 +67,8 @@ impl Runtime {
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        TaskHandle(Some(self.handle.spawn(future)))
+        // Boxed, so that what surrounds a task is compiled once and not for each kind of it.
+        TaskHandle(Some(self.handle.spawn(Box::pin(future) as Pin<Box<dyn Future<Output = ()> + Send>>)))
     }
 
     /// Runs `future` to its end, even when nobody waits any more, and gives what it gives.

@@ -1,5 +1,6 @@
 //! Reading connections. They see committed states only and never wait for the writer.
 
+use std::any::Any;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -13,6 +14,11 @@ use crate::platform::Runtime;
 
 /// Reads that run at once; further ones wait.
 const CONNECTIONS: usize = 4;
+
+/// Any result, and anything that is read: all that surrounds a read is compiled once and not for each of a hundred, which on a
+/// phone is two hundred kilobytes.
+type Anything = Box<dyn Any + Send>;
+type Work = Box<dyn FnOnce(&Connection) -> Result<Anything> + Send>;
 
 struct Pool {
     path: PathBuf,
@@ -41,6 +47,11 @@ impl Readers {
         &self,
         work: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        let read = self.read_anything(Box::new(move |view| Ok(Box::new(work(view)?)))).await?;
+        read.downcast().map(|read| *read).map_err(|_| ErrorCode::Internal.into())
+    }
+
+    async fn read_anything(&self, work: Work) -> Result<Anything> {
         match self.pool.permits.clone().try_acquire_owned() {
             Ok(permit) => self.run(permit, work).await,
             // In a task of its own: a permit that was given to a future of the app's is held for as long as the app does not
@@ -57,11 +68,7 @@ impl Readers {
         }
     }
 
-    async fn run<T: Send + 'static>(
-        &self,
-        permit: OwnedSemaphorePermit,
-        work: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
+    async fn run(&self, permit: OwnedSemaphorePermit, work: Work) -> Result<Anything> {
         let pool = self.pool.clone();
         self.runtime
             .spawn_blocking(move || {
