@@ -25,7 +25,7 @@ pub(crate) struct Machine {
 #[derive(Debug)]
 pub(crate) struct Rules {
     pub(crate) system: System,
-    /// The functions of the C header, by name.
+    /// The functions of the C headers, by name.
     pub(crate) functions: Vec<String>,
     /// No names beside the exported ones, and no debug information.
     pub(crate) stripped: bool,
@@ -43,11 +43,11 @@ impl System {
     }
 }
 
-/// The functions that a C header declares with this prefix.
-fn declared(header: &str) -> Vec<String> {
+/// The functions that C headers declare.
+fn declared(headers: &str) -> Vec<String> {
     let mut functions = Vec::new();
-    for (at, _) in header.match_indices("whinchat_") {
-        let rest = header.get(at..).unwrap_or_default();
+    for (at, _) in headers.match_indices("whinchat_") {
+        let rest = headers.get(at..).unwrap_or_default();
         let end = rest.find(|c: char| c != '_' && !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
         if rest.get(end..).is_some_and(|after| after.starts_with('(')) {
             functions.extend(rest.get(..end).map(str::to_owned));
@@ -57,9 +57,9 @@ fn declared(header: &str) -> Vec<String> {
 }
 
 impl Rules {
-    /// For a library whose C interface is this header.
-    pub(crate) fn new(system: System, header: &str, stripped: bool) -> Self {
-        Self { system, functions: declared(header), stripped, machine: None }
+    /// For a library whose C interface these headers are.
+    pub(crate) fn new(system: System, headers: &str, stripped: bool) -> Self {
+        Self { system, functions: declared(headers), stripped, machine: None }
     }
 
     pub(crate) fn may_export(&self, name: &str) -> bool {
@@ -106,7 +106,7 @@ impl Rules {
             faults.push(format!("it exports {symbol}, which belongs to none of its faces"));
         }
         for function in self.functions.iter().filter(|name| !elf.exports.contains(name)) {
-            faults.push(format!("it does not export {function}, which whinchat.h declares"));
+            faults.push(format!("it does not export {function}, which its header declares"));
         }
         if self.stripped {
             let is_left = |name: &&String| *name == ".symtab" || name.starts_with(".debug_");

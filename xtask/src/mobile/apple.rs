@@ -8,17 +8,16 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::tools::Tools;
-use super::{HEADER, PACKAGE, build, built, missing_targets, rules};
+use super::{HEADERS, PACKAGE, build, built, missing_targets, rules};
 use crate::elf::System;
 use crate::step::Step;
 
 /// The module of the library's C interface; the Swift package names it too.
-const MODULE: &str = "CWhinchat";
+const MODULE: &str = "WhinchatFFI";
 const FILE: &str = "libwhinchat.dylib";
 /// What the library uses of what Apple wants reasons for.
 const PRIVACY: &str =
     concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/whinchat-mobile/apple/PrivacyInfo.xcprivacy");
-const MODULE_MAP: &str = "framework module CWhinchat {\n    umbrella \"Headers\"\n    export *\n}\n";
 
 /// What one kind of device gets: the library for each of its processors.
 struct Slice {
@@ -81,15 +80,35 @@ pub(super) fn run(tools: &Tools) -> Result<(), String> {
                 .map_err(|error| format!("{} cannot be removed: {error}", old.display()))?;
         }
     }
+    let generated = generated(tools, &folder)?;
     let mut together = tools.command("xcodebuild");
     together.arg("-create-xcframework");
     for slice in &SLICES {
-        together.arg("-framework").arg(slice.framework(tools, &folder)?);
+        together.arg("-framework").arg(slice.framework(tools, &folder, &generated)?);
     }
     together.arg("-output").arg(&finished);
     Step::of("XCFramework", together).run()?;
     println!("{}: good", finished.display());
     Ok(())
+}
+
+/// Writes the headers that the generated Swift calls through, as they belong to this library.
+fn generated(tools: &Tools, folder: &Path) -> Result<PathBuf, String> {
+    let generated = folder.join("generated");
+    fs::create_dir_all(&generated).map_err(|error| format!("{}: {error}", generated.display()))?;
+    // Not the one that ships: the generator reads what is stripped there.
+    let mut library = tools.command("cargo");
+    library.args(["build", "--package", "whinchat-mobile", "--lib", "--target-dir"]).arg(&tools.target);
+    Step::of("library to generate from", library).run()?;
+    let mut generator = tools.command("cargo");
+    generator.args(["run", "--quiet", "--package", "whinchat-bindgen", "--target-dir"]).arg(&tools.target);
+    generator
+        .args(["--", "generate"])
+        .arg(tools.target.join("debug").join(FILE))
+        .arg("swift")
+        .arg(&generated);
+    Step::of("generated headers", generator).run()?;
+    Ok(generated)
 }
 
 /// Where things are inside a framework. That of a Mac has versions.
@@ -123,12 +142,12 @@ impl Slice {
     }
 
     /// Builds the slice and gives its framework.
-    fn framework(&self, tools: &Tools, folder: &Path) -> Result<PathBuf, String> {
+    fn framework(&self, tools: &Tools, folder: &Path, generated: &Path) -> Result<PathBuf, String> {
         for target in self.targets {
             Step::of(target, self.build(tools, target)).run()?;
         }
         let bundle = self.bundle(folder);
-        self.fill(&bundle).map_err(|error| format!("{}: {error}", bundle.whole.display()))?;
+        self.fill(&bundle, generated).map_err(|error| format!("{}: {error}", bundle.whole.display()))?;
         let binary = bundle.inner.join(MODULE);
         let mut join = tools.command("lipo");
         join.arg("-create").args(self.targets.iter().map(|target| built(tools, target, FILE)));
@@ -138,14 +157,23 @@ impl Slice {
         Ok(bundle.whole)
     }
 
-    fn fill(&self, bundle: &Bundle) -> std::io::Result<()> {
+    fn fill(&self, bundle: &Bundle, generated: &Path) -> std::io::Result<()> {
         let (headers, modules) = (bundle.inner.join("Headers"), bundle.inner.join("Modules"));
         for folder in [&headers, &modules, &bundle.resources] {
             fs::create_dir_all(folder)?;
         }
-        let header = Path::new(HEADER);
-        fs::copy(header, headers.join(header.file_name().unwrap_or_default()))?;
-        fs::write(modules.join("module.modulemap"), MODULE_MAP)?;
+        let mut map = format!("framework module {MODULE} {{\n");
+        for folder in [Path::new(HEADERS), generated] {
+            for entry in fs::read_dir(folder)? {
+                let (path, name) = entry.map(|entry| (entry.path(), entry.file_name()))?;
+                if path.extension().is_some_and(|kind| kind == "h") {
+                    fs::copy(&path, headers.join(&name))?;
+                    map.push_str(&format!("    header \"{}\"\n", name.to_string_lossy()));
+                }
+            }
+        }
+        map.push_str("    export *\n}\n");
+        fs::write(modules.join("module.modulemap"), map)?;
         fs::copy(PRIVACY, bundle.resources.join("PrivacyInfo.xcprivacy"))?;
         fs::write(bundle.resources.join("Info.plist"), self.properties())?;
         #[cfg(unix)]

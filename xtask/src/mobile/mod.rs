@@ -21,7 +21,7 @@ use tools::Tools;
 use crate::elf::{Elf, Rules, System};
 
 /// What its C interface is; the shared library exports it.
-const HEADER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/whinchat-mobile/include/whinchat.h");
+const HEADERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/whinchat-mobile/include");
 
 /// The package of the library.
 const PACKAGE: &str = "whinchat-mobile";
@@ -69,8 +69,12 @@ pub(crate) fn check(args: &[String]) -> Result<(), String> {
 
 /// The rules for a library that ships on a system.
 fn rules(system: System) -> Result<Rules, String> {
-    let header = std::fs::read_to_string(HEADER).map_err(|error| format!("{HEADER}: {error}"))?;
-    Ok(Rules::new(system, &header, true))
+    let failed = |error: std::io::Error| format!("{HEADERS}: {error}");
+    let mut declarations = String::new();
+    for header in std::fs::read_dir(HEADERS).map_err(failed)? {
+        declarations.push_str(&std::fs::read_to_string(header.map_err(failed)?.path()).map_err(failed)?);
+    }
+    Ok(Rules::new(system, &declarations, true))
 }
 
 /// Every fault of a library, a line each.

@@ -10,13 +10,14 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::{fs, iter};
 
 use super::tools::Tools;
-use super::{HEADER, android, apple};
+use super::{HEADERS, android, apple};
 
 /// Logs its arguments, and puts the folder's library where the real one would be built.
 const CARGO: &str = "\
 here=$(dirname \"$0\")\n\
 echo \"cargo $*\" >> \"$here/log\"\n\
 env | grep -E '^(CARGO_TARGET_|CC_|AR_|IPHONEOS_|MACOSX_)' | sort >> \"$here/log\"\n\
+case $* in *generate*) for last; do :; done; echo '/* generated */' > \"$last/Some.h\"; exit;; esac\n\
 while [ $# -gt 0 ]; do case $1 in --target) target=$2;; --target-dir) folder=$2;; esac; shift; done\n\
 mkdir -p \"$folder/$target/mobile\"\n\
 cp \"$here/library\" \"$folder/$target/mobile/libwhinchat.so\"\n\
@@ -89,7 +90,8 @@ impl Machine {
 
     /// A library for this machine with what the header declares, as the real one is linked.
     fn library(&self, more: &str) {
-        let header = fs::read_to_string(HEADER).unwrap();
+        let headers = ["whinchat.h", "whinchat_ffi.h"].map(|name| Path::new(HEADERS).join(name));
+        let header: String = headers.iter().map(|path| fs::read_to_string(path).unwrap()).collect();
         let functions = header.match_indices("whinchat_").filter_map(|(at, _)| header[at..].split_once('('));
         let names = functions
             .map(|(name, _)| name)
@@ -242,24 +244,28 @@ fn an_xcframework_has_a_framework_for_each_kind_of_device() {
     let read =
         |path: &str| fs::read_to_string(slices.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
     for slice in ["ios", "ios-simulator", "macos"] {
-        let framework = |file: &str| read(&format!("{slice}/CWhinchat.framework/{file}"));
+        let framework = |file: &str| read(&format!("{slice}/WhinchatFFI.framework/{file}"));
         assert!(framework("Headers/whinchat.h").contains("whinchat_call"));
-        assert!(framework("Modules/module.modulemap").contains("framework module CWhinchat"));
-        assert_eq!(framework("CWhinchat"), "binary\n");
+        let map = framework("Modules/module.modulemap");
+        assert!(map.starts_with("framework module WhinchatFFI"), "{map}");
+        assert!(map.contains("header \"whinchat_ffi.h\"") && map.contains("header \"Some.h\""), "{map}");
+        assert_eq!(framework("Headers/Some.h"), "/* generated */\n");
+        assert_eq!(framework("WhinchatFFI"), "binary\n");
     }
-    assert!(read("ios/CWhinchat.framework/PrivacyInfo.xcprivacy").contains("NSPrivacyTracking"));
-    assert!(read("ios/CWhinchat.framework/Info.plist").contains("<string>iPhoneOS</string>"));
+    assert!(read("ios/WhinchatFFI.framework/PrivacyInfo.xcprivacy").contains("NSPrivacyTracking"));
+    assert!(read("ios/WhinchatFFI.framework/Info.plist").contains("<string>iPhoneOS</string>"));
     assert!(
-        read("macos/CWhinchat.framework/Versions/A/Resources/Info.plist").contains("LSMinimumSystemVersion")
+        read("macos/WhinchatFFI.framework/Versions/A/Resources/Info.plist")
+            .contains("LSMinimumSystemVersion")
     );
-    let link = fs::read_link(slices.join("macos/CWhinchat.framework/CWhinchat")).unwrap();
-    assert_eq!(link, Path::new("Versions/Current/CWhinchat"));
+    let link = fs::read_link(slices.join("macos/WhinchatFFI.framework/WhinchatFFI")).unwrap();
+    assert_eq!(link, Path::new("Versions/Current/WhinchatFFI"));
 
     let log = machine.log();
     for line in [
         "--target x86_64-apple-ios",
-        "-C link-arg=-Wl,-install_name,@rpath/CWhinchat.framework/CWhinchat\nIPHONEOS_DEPLOYMENT_TARGET=13.0",
-        "-install_name,@rpath/CWhinchat.framework/Versions/A/CWhinchat\nMACOSX_DEPLOYMENT_TARGET=11.0",
+        "-C link-arg=-Wl,-install_name,@rpath/WhinchatFFI.framework/WhinchatFFI\nIPHONEOS_DEPLOYMENT_TARGET=13.0",
+        "-install_name,@rpath/WhinchatFFI.framework/Versions/A/WhinchatFFI\nMACOSX_DEPLOYMENT_TARGET=11.0",
         "xcodebuild -create-xcframework -framework",
     ] {
         assert!(log.contains(line), "{line}: {log}");
