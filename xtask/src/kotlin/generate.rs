@@ -62,7 +62,8 @@ const DECLARATIONS: &[&str] = &[
 /// Kotlin in which every declaration is seen by its own module alone. The generator has no setting for that.
 fn hidden(text: &str) -> String {
     let mut hidden = String::with_capacity(text.len() + text.len() / 32);
-    for line in text.lines() {
+    let functions = functions_from(text);
+    for (number, line) in text.lines().enumerate() {
         if let Some(rest) = line.strip_prefix("public ") {
             hidden.push_str("internal ");
             hidden.push_str(rest);
@@ -70,14 +71,33 @@ fn hidden(text: &str) -> String {
             if DECLARATIONS.iter().any(|start| line.starts_with(start)) {
                 hidden.push_str("internal ");
             }
-            // Functions stand behind the end of their documentation, or behind what they throw.
-            hidden.push_str(
-                &line.replace("*/ fun `", "*/ internal fun `").replace(") fun `", ") internal fun `"),
-            );
+            if number >= functions && line.contains("suspend fun `") {
+                hidden.push_str(&line.replace("suspend fun `", "internal suspend fun `"));
+            } else if number >= functions {
+                hidden.push_str(&line.replace("fun `", "internal fun `"));
+            } else {
+                hidden.push_str(line);
+            }
         }
         hidden.push('\n');
     }
     hidden
+}
+
+/// The line from which on there are functions alone. They come last, set in and behind other words, as members are.
+fn functions_from(text: &str) -> usize {
+    let shown = |line: &str| {
+        let line = line.strip_prefix("public ").or(line.strip_prefix("internal ")).unwrap_or(line);
+        DECLARATIONS.iter().any(|start| line.starts_with(start))
+    };
+    let lines: Vec<&str> = text.lines().collect();
+    let Some(last) = lines.iter().rposition(|line| shown(line)) else { return 0 };
+    let mut rest = lines.iter().enumerate().skip(last);
+    // What has no block is over with its line.
+    if !rest.clone().next().is_some_and(|(_, line)| line.ends_with('{')) {
+        return last + 1;
+    }
+    rest.find(|(_, line)| **line == "}").map_or(lines.len(), |(end, _)| end + 1)
 }
 
 /// `client.not_logged_in` is `CLIENT_NOT_LOGGED_IN`, with what the table says of it.
@@ -121,8 +141,8 @@ mod tests {
 
     #[test]
     fn what_the_generator_shows_is_hidden_and_its_members_are_left_alone() {
-        let shown = "package a\n\npublic object A {\n    fun a() = 1\n}\ndata class B(val b: Int)\ninternal val c = 1\nprivate fun d() = 1\n@X\nsealed class E {\n}\n     */ fun `f`() = 1\n";
-        let expected = "package a\n\ninternal object A {\n    fun a() = 1\n}\ninternal data class B(val b: Int)\ninternal val c = 1\nprivate fun d() = 1\n@X\ninternal sealed class E {\n}\n     */ internal fun `f`() = 1\n";
+        let shown = "package a\n\npublic object A {\n    fun a() = 1\n}\ndata class B(val b: Int)\ninternal val c = 1\nprivate fun d() = 1\n@X\nsealed class E {\n}\n     */ fun `f`() = 1\n     suspend fun `g`() = 1\n";
+        let expected = "package a\n\ninternal object A {\n    fun a() = 1\n}\ninternal data class B(val b: Int)\ninternal val c = 1\nprivate fun d() = 1\n@X\ninternal sealed class E {\n}\n     */ internal fun `f`() = 1\n     internal suspend fun `g`() = 1\n";
         assert_eq!(hidden(shown), expected);
     }
 

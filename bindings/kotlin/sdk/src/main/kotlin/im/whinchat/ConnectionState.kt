@@ -22,3 +22,11 @@ public sealed interface ConnectionState {
     /** The client sleeps until [Whinchat.resume]: no connection, no open file. */
     public data object Paused : ConnectionState
 }
+
+/** Heartbeats of a client's connections, counted since the client was made. */
+public data class Heartbeats(
+    /** How often the server was asked whether the connection lives. */
+    val asked: Long,
+    /** How often it answered. */
+    val answered: Long,
+)

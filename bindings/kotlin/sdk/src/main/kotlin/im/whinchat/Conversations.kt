@@ -1,6 +1,7 @@
 package im.whinchat
 
 import im.whinchat.internal.Live
+import im.whinchat.internal.Numbered
 import im.whinchat.internal.Observed
 import im.whinchat.internal.call
 import im.whinchat.internal.count
@@ -66,7 +67,7 @@ public class Conversations internal constructor(private val core: RawConversatio
 
     private suspend fun open(limit: Int): Live<RawList, Conversation, Boolean> {
         val raw = opened { core.observe(count(limit)) }
-        return Live(raw, raw::stop) { raw.next(null)?.toUpdate() }
+        return Live(raw, raw::stop) { taken -> raw.next(taken, null)?.let { Numbered(it.number, it.update.toUpdate()) } }
     }
 
     /**

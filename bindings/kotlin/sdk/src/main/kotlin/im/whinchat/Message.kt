@@ -30,6 +30,8 @@ public data class Message(
     val mentionsAll: Boolean,
     /** The members of a group that it was sent to; empty for all of them. */
     val audience: List<UserId>,
+    /** What the sender gave it. */
+    val priority: Priority,
     /** Delivered to those who were online, and stored nowhere. */
     val isOnlineOnly: Boolean,
     /** One's own, with one person, and he has read it. Always `false` in groups. */
@@ -38,6 +40,21 @@ public data class Message(
     /** The text of its first text element; `null` when it has none. */
     val text: String?
         get() = elements.firstNotNullOfOrNull { (it as? Element.Text)?.text }
+}
+
+/** What may be dropped first in a room over its rate. */
+public enum class Priority {
+    /** Not given: as [NORMAL]. */
+    UNSET,
+
+    /** Kept longest. */
+    HIGH,
+
+    /** Between the others. */
+    NORMAL,
+
+    /** Dropped first. */
+    LOW,
 }
 
 /** How far a message got. */

@@ -3,6 +3,7 @@ package im.whinchat
 import im.whinchat.internal.Live
 import im.whinchat.internal.call
 import im.whinchat.internal.count
+import im.whinchat.internal.Numbered
 import im.whinchat.internal.Observed
 import im.whinchat.internal.observedIn
 import im.whinchat.internal.opened
@@ -124,7 +125,7 @@ public class Messages internal constructor(private val core: RawMessages) {
         start: TimelineStart,
     ): Live<RawTimeline, Message, TimelineStatus> {
         val raw = opened { core.observe(conversation.value, start.raw(), null) }
-        return Live(raw, raw::stop) { raw.next(null)?.toUpdate() }
+        return Live(raw, raw::stop) { taken -> raw.next(taken, null)?.let { Numbered(it.number, it.update.toUpdate()) } }
     }
 
     private companion object {

@@ -34,6 +34,9 @@ public class NewMessage private constructor(builder: Builder) {
     /** The members of a group that it is for; empty for all. */
     public val audience: List<UserId> = builder.audience.toList()
 
+    /** What may be dropped first in a room over its rate. */
+    public val priority: Priority = builder.priority
+
     /** Delivered to those who are online now, and stored nowhere. */
     public val onlineOnly: Boolean = builder.onlineOnly
 
@@ -62,6 +65,9 @@ public class NewMessage private constructor(builder: Builder) {
 
         /** Show it to these members of a group alone, at most 50; empty for all. */
         public val audience: MutableList<UserId> = mutableListOf()
+
+        /** What may be dropped first in a room over its rate. */
+        public var priority: Priority = Priority.UNSET
 
         /** Deliver to those who are online now and store nowhere; needs a connection (9508 without). */
         public var onlineOnly: Boolean = false

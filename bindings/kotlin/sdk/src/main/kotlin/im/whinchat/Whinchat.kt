@@ -2,6 +2,7 @@ package im.whinchat
 
 import im.whinchat.internal.LOG
 import im.whinchat.internal.Library
+import im.whinchat.internal.Numbered
 import im.whinchat.internal.call
 import im.whinchat.internal.closed
 import im.whinchat.internal.opened
@@ -83,11 +84,7 @@ public class Whinchat private constructor(private val core: RawClient) {
 
     private fun follow(subscription: RawEvents): Flow<Event> = flow {
         subscription.use {
-            while (true) {
-                val batch = call { subscription.next(BATCH, null).map { it.toEvent() } }
-                if (batch.isEmpty()) break
-                for (event in batch) emit(event)
-            }
+            subscription.forEachBatch { for (event in it) emit(event) }
         }
     }
 
@@ -105,6 +102,10 @@ public class Whinchat private constructor(private val core: RawClient) {
     /** Whether everything that was sent has reached the server or failed for good. `true` when nobody is logged in. */
     public val isDrained: Boolean
         get() = whileOpen(true) { core.isDrained() }
+
+    /** How often the server was asked whether the connection lives, and how often it answered, since the client was made. */
+    public val heartbeats: Heartbeats
+        get() = whileOpen(Heartbeats(0, 0)) { core.heartbeats().let { Heartbeats(it.asked.toLong(), it.answered.toLong()) } }
 
     /** The server's time, estimated, in milliseconds since the epoch; `null` before the first connection of this login. */
     public val serverTimeMillis: Long?
@@ -199,9 +200,7 @@ public class Whinchat private constructor(private val core: RawClient) {
         val subscription = whileOpen(null) { core.events() } ?: return state.asStateFlow()
         state.value = whileOpen(ConnectionState.LoggedOut) { core.connection().toState() }
         val following = scope.launch {
-            while (true) {
-                val batch = call { subscription.next(BATCH, null).map { it.toEvent() } }
-                if (batch.isEmpty()) break
+            subscription.forEachBatch { batch ->
                 for (event in batch) if (event is Event.ConnectionChanged) state.value = event.state
             }
         }
@@ -225,9 +224,6 @@ public class Whinchat private constructor(private val core: RawClient) {
     override fun toString(): String = "Whinchat(user=$user)"
 
     public companion object {
-        /** Most events that are fetched at once. */
-        private val BATCH = 256u
-
         /** The version of this library, such as `0.1.0`. */
         @JvmStatic
         public val version: String
@@ -288,3 +284,17 @@ public suspend inline fun <R> Whinchat.use(block: (Whinchat) -> R): R {
         close()
     }
 }
+
+/** Batch by batch, until there is nothing more. Its number says in the next question that a batch was taken. */
+private suspend inline fun RawEvents.forEachBatch(take: (List<Event>) -> Unit) {
+    var taken = 0uL
+    while (true) {
+        val batch = call { next(taken, BATCH, null)?.let { Numbered(it.number, it.events.map { event -> event.toEvent() }) } }
+            ?: break
+        take(batch.value)
+        taken = batch.number
+    }
+}
+
+/** Most events that are fetched at once. */
+private const val BATCH = 256u

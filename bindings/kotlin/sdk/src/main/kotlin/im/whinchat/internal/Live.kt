@@ -15,16 +15,24 @@ import kotlinx.coroutines.launch
 import java.util.concurrent.atomic.AtomicBoolean
 import java.util.logging.Level
 
+/** What came with its number, which says in the next question that it has arrived. */
+internal class Numbered<out V>(val number: ULong, val value: V)
+
 /** A subscription of the core: what it shows is asked for, update by update. */
 internal class Live<out R : AutoCloseable, out T, out S>(
     val raw: R,
     private val stop: () -> Unit,
-    private val pull: suspend () -> ListUpdate<T, S>?,
+    private val pull: suspend (taken: ULong) -> Numbered<ListUpdate<T, S>>?,
 ) : AutoCloseable {
     private val isClosed = AtomicBoolean(false)
+    private var taken = 0uL
 
-    /** The next update; nothing once it has ended. */
-    suspend fun next(): ListUpdate<T, S>? = call(pull)
+    /** The next update; nothing once it has ended. One caller at a time; what a cancelled one did not get is given again. */
+    suspend fun next(): ListUpdate<T, S>? {
+        val news = call { pull(taken) } ?: return null
+        taken = news.number
+        return news.value
+    }
 
     override fun close() {
         if (!isClosed.compareAndSet(false, true)) return

@@ -24,6 +24,7 @@ import im.whinchat.Message
 import im.whinchat.MessageId
 import im.whinchat.MessageState
 import im.whinchat.NewMessage
+import im.whinchat.Priority
 import im.whinchat.TimelineStart
 import im.whinchat.TimelineStatus
 import im.whinchat.UserId
@@ -51,6 +52,7 @@ import im.whinchat.ffi.core.HistoryPage as RawHistoryPage
 import im.whinchat.ffi.core.Message as RawMessage
 import im.whinchat.ffi.core.MessageState as RawMessageState
 import im.whinchat.ffi.core.NewGroup as RawNewGroup
+import im.whinchat.ffi.core.Priority as RawPriority
 import im.whinchat.ffi.core.TimelineStatus as RawTimelineStatus
 import im.whinchat.ffi.CreatedGroup as RawCreatedGroup
 import im.whinchat.ffi.HistoryFrom as RawHistoryFrom
@@ -87,6 +89,12 @@ internal fun RawMessage.toMessage(): Message = Message(
     mentions = mentions.toUsers(),
     mentionsAll = mentionAll,
     audience = audience.toUsers(),
+    priority = when (priority) {
+        RawPriority.UNSET -> Priority.UNSET
+        RawPriority.HIGH -> Priority.HIGH
+        RawPriority.NORMAL -> Priority.NORMAL
+        RawPriority.LOW -> Priority.LOW
+    },
     isOnlineOnly = isOnlineOnly,
     isReadByPeer = isReadByPeer,
 )
@@ -132,6 +140,12 @@ internal fun NewMessage.raw(): OutgoingMessage = OutgoingMessage(
     audience = audience.map(UserId::value),
     onlineOnly = onlineOnly,
     timeoutMs = timeout?.raw(),
+    priority = when (priority) {
+        Priority.UNSET -> RawPriority.UNSET
+        Priority.HIGH -> RawPriority.HIGH
+        Priority.NORMAL -> RawPriority.NORMAL
+        Priority.LOW -> RawPriority.LOW
+    },
 )
 
 internal fun HistoryFrom.raw(): RawHistoryFrom = when (this) {
