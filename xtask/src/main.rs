@@ -31,6 +31,8 @@ Usage: cargo xtask <command>
                     run a script with the globals of a uni-app page
   uniapp test [NAME] [--host browser|objc]
                     run the scripts in uniapp-plugin/tests, a line each
+  uniapp pack [--module-name NAME | --uts] [--host] [--allow-incomplete]
+                    make the plugin's package, as far as it can be built here, and check it; target/uniapp
   uniapp uts        compile the UTS plugin with the vendor's npm tools and hold it against the table of methods
   uniapp bench      measure what a page in headless Chromium sees; writes target/bench-browser.json
   uniapp exports    compile the iOS shell for Apple's target and look at what it exports
@@ -79,6 +81,7 @@ fn main() -> ExitCode {
         }),
         ("uniapp", [command, rest @ ..]) if command == "run" => uniapp::run(&from, rest),
         ("uniapp", [command, names @ ..]) if command == "test" => uniapp::test(names),
+        ("uniapp", [command, flags @ ..]) if command == "pack" => uniapp::pack(flags),
         ("uniapp", [command]) if command == "uts" => uniapp::uts::check(),
         ("uniapp", [command]) if command == "bench" => uniapp::bench(),
         ("uniapp", [command]) if command == "exports" => objc::exports(),

@@ -1,7 +1,10 @@
 //! What is built of JavaScript here, and run in a browser: the package, the example, the scripts, the walk through the demo.
 
 mod host;
+mod pack;
 pub(crate) mod uts;
+
+pub(crate) use pack::pack;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
