@@ -1,6 +1,7 @@
 //! What is built of JavaScript here, and run in a browser: the package, the example, the scripts, the walk through the demo.
 
 mod host;
+mod jvm;
 mod pack;
 pub(crate) mod uts;
 
@@ -19,6 +20,8 @@ const EXAMPLE: &str = "examples/uniapp-chat";
 const EXAMPLE_PAGES: &str = "examples/uniapp-chat/dist/build/h5";
 const HOST: &str = "uniapp-plugin/hosts/browser";
 const SCRIPTS: &str = "uniapp-plugin/tests";
+/// What only a host of native code can do.
+const NATIVE_SCRIPTS: &str = "uniapp-plugin/tests/native";
 const BINARY: &str = "target/debug/whinchat";
 
 /// Says what it found, if that is not good.
@@ -110,13 +113,16 @@ pub(crate) fn test(args: &[String]) -> Result<(), String> {
             name => names.push(name),
         }
     }
-    let listed = std::fs::read_dir(SCRIPTS).map_err(|error| format!("{SCRIPTS} cannot be read: {error}"))?;
     let wanted = |name: &str| names.is_empty() || names.iter().any(|wanted| is_meant(wanted, name));
-    let mut scripts: Vec<PathBuf> = listed
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|kind| kind == "js"))
-        .filter(|path| path.file_stem().and_then(|name| name.to_str()).is_some_and(wanted))
-        .collect();
+    let mut scripts = Vec::new();
+    for folder in [SCRIPTS, NATIVE_SCRIPTS].iter().take(if host.is_native() { 2 } else { 1 }) {
+        let listed =
+            std::fs::read_dir(folder).map_err(|error| format!("{folder} cannot be read: {error}"))?;
+        let paths = listed.filter_map(|entry| Some(entry.ok()?.path()));
+        let paths = paths.filter(|path| path.extension().is_some_and(|kind| kind == "js"));
+        let named = |path: &PathBuf| path.file_stem().and_then(|name| name.to_str()).is_some_and(wanted);
+        scripts.extend(paths.filter(named));
+    }
     scripts.sort();
     if scripts.is_empty() {
         return Err("no script has such a name".into());

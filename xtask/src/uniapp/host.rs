@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use super::{BINARY, HOST, build_binary, in_browser};
+use super::{BINARY, HOST, build_binary, in_browser, jvm};
 use crate::{objc, prerequisites};
 
 /// The plugin's package.
@@ -16,6 +16,8 @@ const DRIVER: &str = "uniapp-plugin/hosts/driver";
 pub(crate) enum Host {
     /// Pages in headless Chromium, on the simulator.
     Browser,
+    /// The Android shell on a JVM.
+    Jvm,
     /// The iOS shell under GNUstep.
     ObjectiveC,
 }
@@ -25,8 +27,9 @@ impl Host {
     pub(super) fn named(name: &str) -> Result<Self, String> {
         match name {
             "browser" => Ok(Self::Browser),
+            "jvm" => Ok(Self::Jvm),
             "objc" => Ok(Self::ObjectiveC),
-            other => Err(format!("there is no host {other}; there are `browser` and `objc`")),
+            other => Err(format!("there is no host {other}; there are `browser`, `jvm` and `objc`")),
         }
     }
 
@@ -34,8 +37,14 @@ impl Host {
     pub(super) fn folder(self) -> &'static str {
         match self {
             Self::Browser => HOST,
+            Self::Jvm => DRIVER,
             Self::ObjectiveC => "uniapp-plugin/hosts/objc",
         }
+    }
+
+    /// Whether it can do what only native code does.
+    pub(super) fn is_native(self) -> bool {
+        self != Self::Browser
     }
 
     /// Builds what it needs; gives the command that runs these files.
@@ -46,19 +55,27 @@ impl Host {
                 in_browser()?;
                 command.args([&format!("{HOST}/run.mjs"), "--whinchat", BINARY]).args(flags).args(files);
             }
+            Self::Jvm => {
+                prerequisites::node()?;
+                prerequisites::jdk_and_maven()?;
+                build_binary()?;
+                let phone = jvm::build()?;
+                native(&mut command, flags, files, jvm::package()?, &phone);
+            }
             Self::ObjectiveC => {
                 prerequisites::node()?;
                 prerequisites::objective_c()?;
                 build_binary()?;
-                native(&mut command, flags, files, objc::host::build()?);
+                let phone = objc::host::build()?.to_string_lossy().into_owned();
+                native(&mut command, flags, files, PACKAGE, &[phone]);
             }
         }
         Ok(command)
     }
 }
 
-/// The driver, with a program that is a phone.
-fn native(command: &mut Command, flags: &[&str], files: &[PathBuf], phone: PathBuf) {
-    command.arg(format!("{DRIVER}/run.mjs")).args(["--whinchat", BINARY, "--package", PACKAGE]);
-    command.args(flags).args(files).arg("--").arg(phone);
+/// The driver, with a command that is a phone.
+fn native(command: &mut Command, flags: &[&str], files: &[PathBuf], package: &str, phone: &[String]) {
+    command.arg(format!("{DRIVER}/run.mjs")).args(["--whinchat", BINARY, "--package", package]);
+    command.args(flags).args(files).arg("--").args(phone);
 }

@@ -88,7 +88,8 @@ class Run {
       for (const { method, id, page } of unanswered.filter(({ method }) => !KEEPS.test(method))) {
         this.#failures.push(`${phone.device}: ${method} never called back (id ${id} of ${page} is leaked)`)
       }
-      for (const { method, ms } of slow) this.#settings.print('info', `${phone.device}: ${method} held the JavaScript thread for ${ms} ms`)
+      const longest = slow.reduce((most, one) => (one.ms > most.ms ? one : most), { ms: 0 })
+      if (slow.length > 0) this.#settings.print('info', `${phone.device}: ${slow.length} calls held the JavaScript thread for more than 16 ms, ${longest.method} for ${longest.ms} ms`)
     }
   }
 

@@ -130,7 +130,7 @@ final class Instance extends UniSDKInstance {
             oweMisplaced(exported, args, functions);
         } catch (ArgBinder.Mismatch mismatch) {
             if (exported.method().getParameterTypes()[mismatch.at] == UniJSCallback.class) {
-                phone.driver().log("warn", method + ": " + mismatch.getMessage());
+                phone.driver().log("info", method + ": " + mismatch.getMessage());
             } else {
                 violation(method + ": " + mismatch.getMessage());
             }

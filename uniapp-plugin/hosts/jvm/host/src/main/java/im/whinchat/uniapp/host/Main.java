@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /** A phone that a driver leads by lines of JSON (../../driver/README.md). */
@@ -21,8 +22,12 @@ public final class Main {
         this.phone = new Phone(driver);
     }
 
-    /** Reads lines from stdin until there are none. */
+    /** Reads lines from stdin until there are none. With {@code --warm} it loads what a phone does and ends. */
     public static void main(String[] args) throws IOException {
+        if (List.of(args).contains("--warm")) {
+            warm();
+            return;
+        }
         PrintStream out = System.out;
         // Whatever else prints must not look like a line of the protocol.
         System.setOut(System.err);
@@ -33,6 +38,13 @@ public final class Main {
             }
         }
         end(0);
+    }
+
+    private static void warm() {
+        Engine engine = new GraalEngine((kind, text) -> null);
+        engine.evaluate("warm.js", "__runtime = { warm: async text => { await null; __native('say', JSON.stringify(JSON.parse(text))) } }");
+        engine.run("warm", Driver.text(JSON.parseObject("{\"a\":[1,2.5,\"b\",null,true]}", Feature.DisableSpecialKeyDetect)));
+        engine.close();
     }
 
     private static void end(int code) {

@@ -1,0 +1,81 @@
+//! The JVM host: the Android shell and the host that loads it, built by Maven.
+
+use std::fs;
+use std::path::Path;
+
+use crate::node;
+use crate::step::Step;
+
+/// Maven's project of shell and host.
+const PROJECT: &str = "uniapp-plugin";
+/// What goes into it.
+const SOURCES: &[&str] = &["uniapp-plugin/pom.xml", "uniapp-plugin/shell/android", "uniapp-plugin/hosts/jvm"];
+/// Where it puts what comes out.
+const OUT: &str = "target/uniapp";
+const MODULES: &[&str] = &["vendor-stubs", "vendor-bodies", "shell-android", "host"];
+const JAR: &str = "target/uniapp/host/host-0.1.0.jar";
+const LIBRARIES: &str = "target/uniapp/host/lib";
+/// The host's classes as Java has them in memory: a start takes half the time with it.
+const ARCHIVE: &str = "target/uniapp/host/host.jsa";
+const MAIN: &str = "im.whinchat.uniapp.host.Main";
+/// A phone in a script lives for seconds: a compiler that takes its time and collectors with threads cost more than they give.
+/// Java's own remarks must not look like lines of the host.
+const BRIEF: &[&str] = &[
+    "-XX:+UseSerialGC",
+    "-XX:TieredStopAtLevel=1",
+    "-Xshare:auto",
+    "-Xmx512m",
+    "-Xlog:disable",
+    "-Xlog:all=error:stderr",
+];
+/// The shell's classes, as they go into a package.
+const SHELL: &str = "target/uniapp/shell-android/shell-android-0.1.0.jar";
+/// What the package says of itself.
+const DESCRIPTION: &str = "uniapp-plugin/nativeplugins/Whinchat-IM/package.json";
+/// A package with what was built, and nothing that only an app needs.
+const PACKAGE: &str = "target/uniapp/dev/Whinchat-IM";
+
+/// Builds shell, host and library; gives the command that is a phone.
+pub(super) fn build() -> Result<Vec<String>, String> {
+    Step::cargo("build", &["build", "--quiet", "--package", "whinchat-mobile"]).run()?;
+    node::once("jvm-host", SOURCES, JAR, || {
+        // Maven leaves in place what is no longer made.
+        for module in MODULES {
+            let _ = fs::remove_dir_all(Path::new(OUT).join(module));
+        }
+        node::run(PROJECT, "mvn", &["--batch-mode", "--quiet", "package"])?;
+        archive()
+    })?;
+    let here = std::env::current_dir().map_err(|error| format!("this folder is gone: {error}"))?;
+    let noted = format!("-XX:SharedArchiveFile={}", here.join(ARCHIVE).display());
+    command(&[BRIEF, &[&noted]].concat())
+}
+
+/// Puts together what a host loads; gives its folder.
+pub(super) fn package() -> Result<&'static str, String> {
+    let android = Path::new(PACKAGE).join("android");
+    let put = fs::create_dir_all(&android)
+        .and_then(|()| fs::copy(SHELL, android.join("whinchat-im.jar")))
+        .and_then(|_| fs::copy(DESCRIPTION, Path::new(PACKAGE).join("package.json")));
+    put.map_err(|error| format!("{PACKAGE} cannot be put together: {error}"))?;
+    Ok(PACKAGE)
+}
+
+/// The command, wherever it is started.
+fn command(flags: &[&str]) -> Result<Vec<String>, String> {
+    let here = std::env::current_dir().map_err(|error| format!("this folder is gone: {error}"))?;
+    let at = |path: &str| here.join(path).display().to_string();
+    let library = format!("-Djava.library.path={}", at("target/debug"));
+    let separator = if cfg!(windows) { ";" } else { ":" };
+    let classes = [at(JAR), at(LIBRARIES) + "/*"].join(separator);
+    let given = [&library, "-cp", &classes, MAIN];
+    Ok(["java"].iter().chain(flags).chain(&given).map(|&word| word.to_owned()).collect())
+}
+
+/// Notes what a phone loads that runs nothing but its engine. Java checks by itself that the archive fits.
+fn archive() -> Result<(), String> {
+    let noting = format!("-XX:ArchiveClassesAtExit={ARCHIVE}");
+    let words = command(&[BRIEF, &[&noting]].concat())?;
+    let args: Vec<&str> = words.iter().skip(1).map(String::as_str).chain(["--warm"]).collect();
+    node::run(".", "java", &args)
+}
