@@ -24,7 +24,15 @@ let package = Package(
             swiftSettings: [.swiftLanguageMode(.v5)]
         ),
         .target(name: "Whinchat", dependencies: ["WhinchatCore", "WhinchatFFI"]),
-        .testTarget(name: "WhinchatTests", dependencies: ["Whinchat"]),
+        // Servers and folders, for tests and what is played in them.
+        .target(name: "Stage", path: "Tests/Stage"),
+        .target(name: "Heap", path: "Tests/Heap"),
+        .target(name: "OtherLibrary", path: "Tests/OtherLibrary"),
+        .executableTarget(
+            name: "LeakProbe", dependencies: ["Whinchat", "WhinchatCore", "Stage", "Heap"], path: "Tests/LeakProbe"),
+        .executableTarget(
+            name: "OtherLibraryProbe", dependencies: ["Whinchat", "OtherLibrary"], path: "Tests/OtherLibraryProbe"),
+        .testTarget(name: "WhinchatTests", dependencies: ["Whinchat", "Stage"]),
     ],
     swiftLanguageModes: [.v6]
 )

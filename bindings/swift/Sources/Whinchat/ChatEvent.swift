@@ -50,6 +50,13 @@ public struct ReadReceipt: Hashable, Sendable {
     public let sequence: Int64
     /// When the newest message up to there was stored; `nil` when none is on this device.
     public let date: Date?
+
+    /// Makes a receipt; for tests and previews of your own.
+    public init(conversation: ConversationID, sequence: Int64, date: Date?) {
+        self.conversation = conversation
+        self.sequence = sequence
+        self.date = date
+    }
 }
 
 /// Who types where.
@@ -60,6 +67,13 @@ public struct TypingStatus: Hashable, Sendable {
     public let user: UserID
     /// False when it has ended.
     public let isTyping: Bool
+
+    /// Makes a status; for tests and previews of your own.
+    public init(conversation: ConversationID, user: UserID, isTyping: Bool) {
+        self.conversation = conversation
+        self.user = user
+        self.isTyping = isTyping
+    }
 }
 
 /// Whether the server can be reached.

@@ -50,9 +50,16 @@ private final class EventSource: Sendable {
     /// So many events at most are taken ahead of the reader. They are told again when the app is killed meanwhile.
     private static let batch: UInt32 = 64
 
+    private struct State {
+        /// Last one first, so that taking one out moves none of the others.
+        var waiting: [ChatEvent] = []
+        /// The number of the batch that they are of.
+        var number: UInt64 = 0
+    }
+
     private let core: EventSubscription
     private let turn = Turn()
-    private let taken = Guarded<[ChatEvent]>([])
+    private let state = Guarded(State())
 
     init(_ core: EventSubscription) {
         self.core = core
@@ -66,23 +73,30 @@ private final class EventSource: Sendable {
         if Task.isCancelled {
             return nil
         }
-        if let event = taken.with({ $0.popLast() }) {
+        if let event = waiting() {
             return event
         }
         return await turn.take { [self] in
             // Somebody who had the turn before may have brought more than he wanted.
-            if let event = taken.with({ $0.popLast() }) {
+            if let event = waiting() {
                 return event
             }
-            guard let events = try? await cancellable({ try await core.next(max: Self.batch, cancel: $0) }) else {
+            let taken = state.with { $0.number }
+            // Nothing fails in waiting but the wait itself; what it would have given comes again.
+            guard
+                let batch = try? await cancellable({ [core] in
+                    try await core.next(taken: taken, max: Self.batch, cancel: $0)
+                })
+            else {
                 return nil
             }
-            // Backwards, so that taking the first one moves none of the others.
-            let batch = Array(events.map { ChatEvent($0) }.reversed())
-            return taken.with {
-                $0 = batch
-                return $0.popLast()
-            }
+            let events = Array(batch.events.map { ChatEvent($0) }.reversed())
+            state.with { $0 = State(waiting: events, number: batch.number) }
+            return waiting()
         }
+    }
+
+    private func waiting() -> ChatEvent? {
+        state.with { $0.waiting.popLast() }
     }
 }

@@ -22,6 +22,15 @@ public struct ConversationList: AsyncSequence, Sendable {
         public let hasMore: Bool
         /// The steps from the element before to this one, for views that move rows; `nil` when this one replaces it.
         public let changes: [ListChange<Conversation>]?
+
+        /// Makes a state; for tests and previews of your own.
+        public init(
+            conversations: [Conversation], hasMore: Bool = false, changes: [ListChange<Conversation>]? = nil
+        ) {
+            self.conversations = conversations
+            self.hasMore = hasMore
+            self.changes = changes
+        }
     }
 
     private let feed: Feed<Conversation, Bool>
@@ -30,8 +39,8 @@ public struct ConversationList: AsyncSequence, Sendable {
     init(_ core: ConversationSubscription) {
         let core = Subscription(core: core)
         self.core = core
-        feed = Feed(finished: false) { cancel in
-            try await core.core.next(cancel: cancel).map { Feed.Update($0) }
+        feed = Feed(finished: false) { taken, cancel in
+            try await core.core.next(taken: taken, cancel: cancel).map { ($0.number, Feed.Update($0.update)) }
         }
     }
 

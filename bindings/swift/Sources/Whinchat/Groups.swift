@@ -55,6 +55,12 @@ public struct CreatedGroup: Hashable, Sendable {
     public let id: GroupID
     /// What became of each first member.
     public let members: [MemberOutcome]
+
+    /// Makes an outcome; for tests and previews of your own.
+    public init(id: GroupID, members: [MemberOutcome] = []) {
+        self.id = id
+        self.members = members
+    }
 }
 
 /// What became of one member of a call that named several.
@@ -63,4 +69,10 @@ public struct MemberOutcome: Hashable, Sendable {
     public let user: UserID
     /// Why it did not succeed; `nil` if it did.
     public let error: ChatError?
+
+    /// Makes an outcome; for tests and previews of your own.
+    public init(user: UserID, error: ChatError? = nil) {
+        self.user = user
+        self.error = error
+    }
 }

@@ -5,7 +5,7 @@
 /// ```
 ///
 /// Nothing is checked here; a call with a malformed id throws ``ChatError`` with ``ChatError/Code/userIDInvalid``.
-public struct UserID: RawRepresentable, Hashable, Sendable, Codable, ExpressibleByStringLiteral {
+public struct UserID: RawRepresentable, Hashable, Sendable, Codable, ExpressibleByStringInterpolation {
     /// The id as text.
     public let rawValue: String
 
@@ -26,7 +26,7 @@ public struct UserID: RawRepresentable, Hashable, Sendable, Codable, Expressible
 }
 
 /// The id of a group, chosen by your app or given by the server: 1 to 128 characters of printable ASCII.
-public struct GroupID: RawRepresentable, Hashable, Sendable, Codable, ExpressibleByStringLiteral {
+public struct GroupID: RawRepresentable, Hashable, Sendable, Codable, ExpressibleByStringInterpolation {
     /// The id as text.
     public let rawValue: String
 
@@ -67,13 +67,18 @@ public struct MessageID: RawRepresentable, Hashable, Sendable, Codable {
 ///
 /// Nothing is checked here; a call with a malformed id throws ``ChatError`` with
 /// ``ChatError/Code/conversationIDMalformed``.
-public struct ConversationID: RawRepresentable, Hashable, Sendable, Codable {
+public struct ConversationID: RawRepresentable, Hashable, Sendable, Codable, ExpressibleByStringInterpolation {
     /// The id as text, the same on every platform: `c2c_<user id>` or `group_<group id>`.
     public let rawValue: String
 
     /// Takes the id from text, such as a notification brings it.
     public init(rawValue: String) {
         self.rawValue = rawValue
+    }
+
+    /// Takes the id from a literal.
+    public init(stringLiteral text: String) {
+        rawValue = text
     }
 
     /// One to one with a user.

@@ -28,6 +28,8 @@ public struct Message: Identifiable, Hashable, Sendable {
     public let mentionsEverybody: Bool
     /// The members of a group that alone see it; empty for all of them.
     public let audience: [UserID]
+    /// What the sender gave it; `nil` is as ``Priority/normal``.
+    public let priority: Priority?
     /// Delivered to those who were online, and stored nowhere.
     public let isOnlineOnly: Bool
     /// One's own, one to one, and the other side has read it. Always false in groups.
@@ -48,6 +50,7 @@ public struct Message: Identifiable, Hashable, Sendable {
         mentions: [UserID] = [],
         mentionsEverybody: Bool = false,
         audience: [UserID] = [],
+        priority: Priority? = nil,
         isOnlineOnly: Bool = false,
         isReadByPeer: Bool = false
     ) {
@@ -64,6 +67,7 @@ public struct Message: Identifiable, Hashable, Sendable {
         self.mentions = mentions
         self.mentionsEverybody = mentionsEverybody
         self.audience = audience
+        self.priority = priority
         self.isOnlineOnly = isOnlineOnly
         self.isReadByPeer = isReadByPeer
     }
@@ -74,6 +78,16 @@ public struct Message: Identifiable, Hashable, Sendable {
             return text
         }
         return nil
+    }
+
+    /// What may be dropped first in a room over its rate. One to one nothing is dropped; it only travels with the message.
+    public enum Priority: Hashable, Sendable, CaseIterable {
+        /// Kept longest.
+        case high
+        /// Between the others.
+        case normal
+        /// Dropped first.
+        case low
     }
 
     /// How far a message got.

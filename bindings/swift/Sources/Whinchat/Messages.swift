@@ -221,4 +221,11 @@ public struct HistoryPage: Hashable, Sendable {
     /// Newer messages than the first of this page exist and could not be fetched: a list shows a break there. Only without a
     /// connection.
     public let isMissingNewer: Bool
+
+    /// Makes a page; for tests and previews of your own.
+    public init(messages: [Message], isComplete: Bool = true, isMissingNewer: Bool = false) {
+        self.messages = messages
+        self.isComplete = isComplete
+        self.isMissingNewer = isMissingNewer
+    }
 }

@@ -8,7 +8,7 @@ internal import WhinchatCore
 /// message.isExcludedFromUnread = true
 /// try await client.messages.send(message, to: .group("friends"))
 /// ```
-public struct NewMessage: Hashable, Sendable, ExpressibleByStringLiteral {
+public struct NewMessage: Hashable, Sendable, ExpressibleByStringInterpolation {
     /// What it holds: ``Content/Element/text(_:)`` and ``Content/Element/custom(_:)``, at least one element.
     public var content: Content
     /// It does not count as unread.
@@ -23,6 +23,8 @@ public struct NewMessage: Hashable, Sendable, ExpressibleByStringLiteral {
     public var audience: [UserID] = []
     /// Delivers to those who are online now and stores nowhere; needs a connection.
     public var isOnlineOnly = false
+    /// What may be dropped first in a room over its rate; `nil` is as ``Message/Priority/normal``.
+    public var priority: Message.Priority?
     /// Gives up, with ``ChatError/Code/requestTimeout``, when the server has not stored it after so many seconds; `nil`
     /// waits for as long as it takes.
     public var timeout: TimeInterval?
@@ -65,6 +67,7 @@ extension NewMessage {
             mentionAll: mentionsEverybody,
             audience: audience.map(\.rawValue),
             onlineOnly: isOnlineOnly,
+            priority: priority?.core,
             timeoutMs: timeout.map(milliseconds)
         )
     }

@@ -37,6 +37,19 @@ public struct Timeline: AsyncSequence, Sendable {
         public let isComplete: Bool
         /// The steps from the element before to this one, for views that move rows; `nil` when this one replaces it.
         public let changes: [ListChange<Message>]?
+
+        /// Makes a state; for tests and previews of your own.
+        public init(
+            messages: [Message], hasOlder: Bool = false, hasNewer: Bool = false, isAtLiveEnd: Bool = true,
+            isComplete: Bool = true, changes: [ListChange<Message>]? = nil
+        ) {
+            self.messages = messages
+            self.hasOlder = hasOlder
+            self.hasNewer = hasNewer
+            self.isAtLiveEnd = isAtLiveEnd
+            self.isComplete = isComplete
+            self.changes = changes
+        }
     }
 
     private let feed: Feed<Message, TimelineStatus>
@@ -46,8 +59,8 @@ public struct Timeline: AsyncSequence, Sendable {
         let core = Subscription(core: core)
         self.core = core
         let nothing = TimelineStatus(hasOlder: false, hasNewer: false, atLiveEnd: false, complete: false)
-        feed = Feed(finished: nothing) { cancel in
-            try await core.core.next(cancel: cancel).map { Feed.Update($0) }
+        feed = Feed(finished: nothing) { taken, cancel in
+            try await core.core.next(taken: taken, cancel: cancel).map { ($0.number, Feed.Update($0.update)) }
         }
     }
 

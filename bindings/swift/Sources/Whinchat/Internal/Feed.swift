@@ -20,36 +20,46 @@ final class Feed<Item: Sendable, Status: Sendable>: Sendable {
         let changes: [ListChange<Item>]?
     }
 
-    private let pull: @Sendable (CancelToken) async throws -> Update?
+    /// Gives the next update and its number, to be given to the next pull: one that did not arrive is given again.
+    typealias Pull = @Sendable (_ taken: UInt64, CancelToken) async throws -> (UInt64, Update)?
+
+    private struct Shown {
+        var items: [Item] = []
+        /// The number of the update that led here.
+        var number: UInt64 = 0
+    }
+
+    private let pull: Pull
     private let finished: Status
     private let turn = Turn()
-    private let items = Guarded<[Item]>([])
+    private let shown = Guarded(Shown())
 
     /// `finished` is the status of the empty list that comes after a reset.
-    init(finished: Status, pull: @escaping @Sendable (CancelToken) async throws -> Update?) {
+    init(finished: Status, pull: @escaping Pull) {
         self.finished = finished
         self.pull = pull
     }
 
     func next() async -> State? {
         await turn.take { [self] in
+            let taken = shown.with { $0.number }
             // Nothing fails in waiting but the wait itself.
-            guard let update = try? await cancellable(pull) else {
+            guard let (number, update) = try? await cancellable({ try await pull(taken, $0) }) else {
                 return nil
             }
-            switch update {
-            case .snapshot(let items, let status):
-                self.items.with { $0 = items }
-                return State(items: items, status: status, changes: nil)
-            case .changes(let changes, let status):
-                let items = self.items.with { items in
-                    changes.forEach { items.apply($0) }
-                    return items
+            return shown.with { shown in
+                shown.number = number
+                switch update {
+                case .snapshot(let items, let status):
+                    shown.items = items
+                    return State(items: items, status: status, changes: nil)
+                case .changes(let changes, let status):
+                    changes.forEach { shown.items.apply($0) }
+                    return State(items: shown.items, status: status, changes: changes)
+                case .reset:
+                    shown.items = []
+                    return State(items: [], status: finished, changes: nil)
                 }
-                return State(items: items, status: status, changes: changes)
-            case .reset:
-                self.items.with { $0 = [] }
-                return State(items: [], status: finished, changes: nil)
             }
         }
     }

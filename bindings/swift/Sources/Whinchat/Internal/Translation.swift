@@ -38,9 +38,29 @@ extension Message {
             mentions: core.mentions.map { UserID($0) },
             mentionsEverybody: core.mentionAll,
             audience: core.audience.map { UserID($0) },
+            priority: Priority(core.priority),
             isOnlineOnly: core.isOnlineOnly,
             isReadByPeer: core.isReadByPeer
         )
+    }
+}
+
+extension Message.Priority {
+    init?(_ core: WhinchatCore.Priority) {
+        switch core {
+        case .unset: return nil
+        case .high: self = .high
+        case .normal: self = .normal
+        case .low: self = .low
+        }
+    }
+
+    var core: WhinchatCore.Priority {
+        switch self {
+        case .high: .high
+        case .normal: .normal
+        case .low: .low
+        }
     }
 }
 

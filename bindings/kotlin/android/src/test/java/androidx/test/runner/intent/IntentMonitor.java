@@ -1,3 +1,0 @@
-package androidx.test.runner.intent;
-
-public interface IntentMonitor {}

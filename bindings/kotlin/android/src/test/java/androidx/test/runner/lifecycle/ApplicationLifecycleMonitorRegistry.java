@@ -1,7 +1,0 @@
-package androidx.test.runner.lifecycle;
-
-public final class ApplicationLifecycleMonitorRegistry {
-    private ApplicationLifecycleMonitorRegistry() {}
-
-    public static void registerInstance(ApplicationLifecycleMonitor instance) {}
-}
