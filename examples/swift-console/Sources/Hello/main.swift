@@ -1,0 +1,17 @@
+import Foundation
+import Whinchat
+
+let (me, peer) = (UserID(CommandLine.arguments[1]), UserID(CommandLine.arguments[2]))
+let server = ProcessInfo.processInfo.environment["SERVER"] ?? "ws://127.0.0.1:7200"
+let folder = FileManager.default.temporaryDirectory.appendingPathComponent("hello-\(me)")
+
+let client = try ChatClient(
+    ChatClient.Configuration(server: URL(string: server)!, appID: 1_400_000_001, folder: folder))
+let events = client.events()
+try await client.login(as: me, signature: "")
+let message = try await client.messages.send("hello, this is \(me)", to: .user(peer))
+print("the server has it at place \(try await message.settled().sequence ?? 0)")
+
+for await case .messageReceived(let message) in events {
+    print("\(message.sender): \(message.text ?? "")")
+}
