@@ -3,6 +3,7 @@
 use crate::objc;
 use crate::prerequisites;
 use crate::step::{Step, Tally};
+use crate::swift;
 use crate::uniapp;
 
 /// How much of it.
@@ -45,8 +46,8 @@ pub(crate) fn run(extent: Extent) -> Result<(), String> {
     failed.extend(tests.run_tests(&mut tally).err());
     if extent == Extent::Full {
         failed.extend(javascript(&mut tally));
-        failed.extend(android(&mut tally));
         failed.extend(objective_c(&mut tally));
+        failed.extend(swift::test(&mut tally).err());
     }
 
     let verdict = if failed.is_empty() { Ok(()) } else { Err(format!("not good: {}", failed.join(", "))) };
@@ -76,15 +77,6 @@ fn objective_c(tally: &mut Tally) -> Vec<String> {
         }
         _ => one_by_one(objc::TESTS, tally),
     }
-}
-
-/// The Android shell.
-fn android(tally: &mut Tally) -> Vec<String> {
-    if let Some(missing) = uniapp::android_missing() {
-        println!("== Android shell: left out; {missing}");
-        return Vec::new();
-    }
-    one_by_one(uniapp::ANDROID_TESTS, tally)
 }
 
 /// Each counts as one test.

@@ -14,7 +14,9 @@ use verdicts::count;
 use crate::prerequisites;
 use crate::step::{Step, Tally};
 
-const PACKAGE: &str = "bindings/swift";
+/// The package, and what uses it: everything in Swift that has tests.
+const TESTED: &[(&str, &str)] =
+    &[("swift: the package", "bindings/swift"), ("swift: the example", "examples/swift-console")];
 /// Everything that is built here, the compiler's own caches included.
 const OUTPUT: &str = "target/swift";
 
@@ -46,7 +48,9 @@ pub(crate) fn test(tally: &mut Tally) -> Result<(), String> {
             return Err(why);
         }
     };
-    swift.tests("swift", PACKAGE, tally)
+    let failed: Vec<String> =
+        TESTED.iter().filter_map(|(name, package)| swift.tests(name, package, tally).err()).collect();
+    if failed.is_empty() { Ok(()) } else { Err(failed.join(", ")) }
 }
 
 /// Runs a program where `swift` is, in the caller's place: a way to work on the package on a machine without a Swift.
