@@ -27,7 +27,7 @@ Usage: cargo xtask <command>
   demo              two phones side by side in your browser, whose networks and server you can cut
   demo --terminal   the same story told in the terminal, by real clients
   demo --headless   that story without telling it, and a walk through the two phones in headless Chromium
-  uniapp run FILE.js [--host browser|jvm|objc] [--server URL --app-id N]
+  uniapp run FILE.js [--host browser|jvm|objc] [--package FOLDER] [--server URL --app-id N]
                     run a script with the globals of a uni-app page
   uniapp test [NAME] [--host browser|jvm|objc]
                     run the scripts in uniapp-plugin/tests, a line each

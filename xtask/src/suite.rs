@@ -46,6 +46,7 @@ pub(crate) fn run(extent: Extent) -> Result<(), String> {
     failed.extend(tests.run_tests(&mut tally).err());
     if extent == Extent::Full {
         failed.extend(javascript(&mut tally));
+        failed.extend(android(&mut tally));
         failed.extend(objective_c(&mut tally));
         failed.extend(swift::test(&mut tally).err());
     }
@@ -77,6 +78,15 @@ fn objective_c(tally: &mut Tally) -> Vec<String> {
         }
         _ => one_by_one(objc::TESTS, tally),
     }
+}
+
+/// The Android shell.
+fn android(tally: &mut Tally) -> Vec<String> {
+    if let Some(missing) = uniapp::android_missing() {
+        println!("== Android shell: left out; {missing}");
+        return Vec::new();
+    }
+    one_by_one(uniapp::ANDROID_TESTS, tally)
 }
 
 /// Each counts as one test.

@@ -36,6 +36,15 @@ pub(crate) const TESTS: &[(&str, Test)] = &[
     ("uts", uts::check),
 ];
 
+/// The Android shell: what `cargo xtask test` runs of it where there are Java, Maven and Node.
+pub(crate) const ANDROID_TESTS: &[(&str, Test)] =
+    &[("scripts on a JVM", || test(&["--host".into(), "jvm".into()])), ("renamed package", test_renamed)];
+
+/// Why these cannot be run here, if they cannot.
+pub(crate) fn android_missing() -> Option<String> {
+    prerequisites::node().and_then(|()| prerequisites::jdk_and_maven()).err()
+}
+
 fn test_package() -> Result<(), String> {
     build_package()?;
     node::run(PACKAGE, "npm", &["test"])
@@ -79,16 +88,17 @@ pub(crate) fn walk() -> Result<(), String> {
     ended(Command::new("node").args([&walk, "--whinchat", BINARY, "--pages", EXAMPLE_PAGES]), "the walk")
 }
 
-/// `uniapp run FILE.js [--host H] [--server URL --app-id N]`; the file is named from where the caller is.
+/// `uniapp run FILE.js [--host H] [--package FOLDER] [--server URL --app-id N]`; the file is named from where the caller is.
 pub(crate) fn run(from: &Path, args: &[String]) -> Result<(), String> {
     let [file, flags @ ..] = args else { return Err("`cargo xtask uniapp run` needs a script".into()) };
-    let mut host = Host::Browser;
+    let (mut host, mut package) = (Host::Browser, None);
     let mut passed = Vec::new();
     let mut flags = flags.iter();
     while let Some(flag) = flags.next() {
         let value = flags.next().ok_or_else(|| format!("{flag} needs a value"))?;
         match flag.as_str() {
             "--host" => host = Host::named(value)?,
+            "--package" => package = Some(from.join(value).display().to_string()),
             "--server" | "--app-id" | "--patience" => passed.extend([flag.as_str(), value.as_str()]),
             _ => return Err(format!("`cargo xtask uniapp run` knows no {flag}")),
         }
@@ -97,7 +107,7 @@ pub(crate) fn run(from: &Path, args: &[String]) -> Result<(), String> {
     if !file.is_file() {
         return Err(format!("{} is no file", file.display()));
     }
-    ended(&mut host.runs(&passed, &[file])?, "the script")
+    ended(&mut host.runs(package.as_deref(), &passed, &[file])?, "the script")
 }
 
 /// `uniapp test [NAME...] [--host H]`: every script, or those of these names; a line each.
@@ -127,12 +137,21 @@ pub(crate) fn test(args: &[String]) -> Result<(), String> {
     if scripts.is_empty() {
         return Err("no script has such a name".into());
     }
-    ended(&mut host.runs(&["--brief"], &scripts)?, "scripts")?;
+    ended(&mut host.runs(None, &["--brief"], &scripts)?, "scripts")?;
     if names.is_empty() {
         node::run(host.folder(), "npm", &["test"])?;
         println!("the runner names what goes wrong in a script");
     }
     Ok(())
+}
+
+/// A package that takes another plugin's place, in the JVM host, with a script that asks for that name.
+fn test_renamed() -> Result<(), String> {
+    const NAME: &str = "RY-TencentIM";
+    pack(&["--module-name", NAME, "--host"].map(str::to_owned))?;
+    let script = PathBuf::from(format!("{SCRIPTS}/renamed/{NAME}.js"));
+    let package = format!("target/uniapp/hosted/{NAME}");
+    ended(&mut Host::Jvm.runs(Some(&package), &["--brief"], &[script])?, "the script")
 }
 
 /// `E1` is that script, `E` every one of its chapter.

@@ -47,10 +47,16 @@ impl Host {
         self != Self::Browser
     }
 
-    /// Builds what it needs; gives the command that runs these files.
-    pub(super) fn runs(self, flags: &[&str], files: &[PathBuf]) -> Result<Command, String> {
+    /// Builds what it needs; gives the command that runs these files. `package` is the folder of one that was made before.
+    pub(super) fn runs(
+        self,
+        package: Option<&str>,
+        flags: &[&str],
+        files: &[PathBuf],
+    ) -> Result<Command, String> {
         let mut command = Command::new("node");
         match self {
+            Self::Browser if package.is_some() => return Err("a browser loads no package".into()),
             Self::Browser => {
                 in_browser()?;
                 command.args([&format!("{HOST}/run.mjs"), "--whinchat", BINARY]).args(flags).args(files);
@@ -60,14 +66,18 @@ impl Host {
                 prerequisites::jdk_and_maven()?;
                 build_binary()?;
                 let phone = jvm::build()?;
-                native(&mut command, flags, files, jvm::package()?, &phone);
+                let package = match package {
+                    Some(package) => package,
+                    None => jvm::package()?,
+                };
+                native(&mut command, flags, files, package, &phone);
             }
             Self::ObjectiveC => {
                 prerequisites::node()?;
                 prerequisites::objective_c()?;
                 build_binary()?;
                 let phone = objc::host::build()?.to_string_lossy().into_owned();
-                native(&mut command, flags, files, PACKAGE, &[phone]);
+                native(&mut command, flags, files, package.unwrap_or(PACKAGE), &[phone]);
             }
         }
         Ok(command)

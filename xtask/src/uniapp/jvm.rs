@@ -12,11 +12,11 @@ const PROJECT: &str = "uniapp-plugin";
 const SOURCES: &[&str] = &["uniapp-plugin/pom.xml", "uniapp-plugin/shell/android", "uniapp-plugin/hosts/jvm"];
 /// Where it puts what comes out.
 const OUT: &str = "target/uniapp";
-const MODULES: &[&str] = &["vendor-stubs", "vendor-bodies", "shell-android", "host"];
-const JAR: &str = "target/uniapp/host/host-0.1.0.jar";
-const LIBRARIES: &str = "target/uniapp/host/lib";
+const MODULES: &[&str] = &["vendor-stubs", "vendor-bodies", "shell-android", "jvm-host"];
+const JAR: &str = "target/uniapp/jvm-host/jvm-host-0.1.0.jar";
+const LIBRARIES: &str = "target/uniapp/jvm-host/lib";
 /// The host's classes as Java has them in memory: a start takes half the time with it.
-const ARCHIVE: &str = "target/uniapp/host/host.jsa";
+const ARCHIVE: &str = "target/uniapp/jvm-host/host.jsa";
 const MAIN: &str = "im.whinchat.uniapp.host.Main";
 /// A phone in a script lives for seconds: a compiler that takes its time and collectors with threads cost more than they give.
 /// Java's own remarks must not look like lines of the host.
