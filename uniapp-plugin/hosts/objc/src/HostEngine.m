@@ -18,8 +18,10 @@ static NSString *stringOf(JSContextRef context, JSValueRef value) {
   if (text == NULL) return @"";
   size_t size = JSStringGetMaximumUTF8CStringSize(text);
   char *bytes = malloc(size);
-  JSStringGetUTF8CString(text, bytes, size);
-  NSString *string = [NSString stringWithUTF8String:bytes];
+  // The zero at its end is counted; others are characters.
+  size_t length = JSStringGetUTF8CString(text, bytes, size);
+  NSString *string = nil;
+  if (length > 0) string = [[[NSString alloc] initWithBytes:bytes length:length - 1 encoding:NSUTF8StringEncoding] autorelease];
   free(bytes);
   JSStringRelease(text);
   return string != nil ? string : @"";
@@ -165,6 +167,41 @@ static JSValueRef native(JSContextRef context, JSObjectRef function, JSObjectRef
 
 @end
 
+/* A value as JavaScriptCore gives it to Objective-C: every number is a double. Half of a surrogate pair, which no string of
+ * GNUstep's holds, is replaced. */
+static id objectOf(JSContextRef context, JSValueRef value) {
+  switch (JSValueGetType(context, value)) {
+    case kJSTypeBoolean:
+      return [NSNumber numberWithBool:JSValueToBoolean(context, value)];
+    case kJSTypeNumber:
+      return [NSNumber numberWithDouble:JSValueToNumber(context, value, NULL)];
+    case kJSTypeString:
+      return stringOf(context, value);
+    case kJSTypeObject:
+      break;
+    default:
+      return [NSNull null];
+  }
+  JSObjectRef object = (JSObjectRef)value;
+  if (JSValueIsArray(context, value)) {
+    NSMutableArray *array = [NSMutableArray array];
+    unsigned length = (unsigned)JSValueToNumber(context, get(context, object, @"length"), NULL);
+    for (unsigned n = 0; n < length; n++) {
+      [array addObject:objectOf(context, JSObjectGetPropertyAtIndex(context, object, n, NULL))];
+    }
+    return array;
+  }
+  NSMutableDictionary *dictionary = [NSMutableDictionary dictionary];
+  JSPropertyNameArrayRef names = JSObjectCopyPropertyNames(context, object);
+  for (size_t n = 0; n < JSPropertyNameArrayGetCount(names); n++) {
+    JSStringRef name = JSPropertyNameArrayGetNameAtIndex(names, n);
+    JSValueRef key = JSValueMakeString(context, name);
+    [dictionary setObject:objectOf(context, JSObjectGetProperty(context, object, name, NULL)) forKey:stringOf(context, key)];
+  }
+  JSPropertyNameArrayRelease(names);
+  return dictionary;
+}
+
 id HostReadJSON(NSString *text, NSString **problem) {
   // NSJSONSerialization reads more than JSON; JavaScript's own reader does not.
   static JSGlobalContextRef context;
@@ -173,14 +210,8 @@ id HostReadJSON(NSString *text, NSString **problem) {
     JSStringRef source = textOf(text);
     JSValueRef value = JSValueMakeFromJSONString(context, source);
     JSStringRelease(source);
-    if (value == NULL) {
-      if (problem != NULL) *problem = @"JSON.parse refuses it";
-      return nil;
-    }
+    if (value != NULL) return objectOf(context, value);
   }
-  NSError *error = nil;
-  NSData *data = [text dataUsingEncoding:NSUTF8StringEncoding];
-  id value = [NSJSONSerialization JSONObjectWithData:data options:NSJSONReadingAllowFragments error:&error];
-  if (value == nil && problem != NULL) *problem = [error localizedDescription];
-  return value;
+  if (problem != NULL) *problem = @"JSON.parse refuses it";
+  return nil;
 }

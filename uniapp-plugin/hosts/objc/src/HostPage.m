@@ -111,7 +111,7 @@ static BOOL isPlain(id value) {
     HostViolation(@"there is no %@ in the module %@", name, [line objectForKey:@"module"]);
     return;
   }
-  NSUInteger call = [self keep:line];
+  NSUInteger call = [self keep:line of:export];
   if ((int)[given count] > export->parameters) {
     // As the runtime does: whoever waits for an answer waits for ever.
     HostLog(@"error", @"%@ takes %d arguments and was given %d; it is not called", name, export->parameters, (int)[given count]);
@@ -130,11 +130,12 @@ static BOOL isPlain(id value) {
   }
 }
 
-/* Remembers the functions of a call; gives its number. */
-- (NSUInteger)keep:(NSDictionary *)line {
+/* Remembers the functions that a call hands to callbacks; gives its number. Nobody can call one that stands elsewhere. */
+- (NSUInteger)keep:(NSDictionary *)line of:(HostExport *)export {
   [_lock lock];
   NSUInteger call = ++_calls;
   for (NSNumber *at in [line objectForKey:@"callbacks"]) {
+    if ([at intValue] >= export->parameters || !export->callbacks[[at intValue]]) continue;
     HostFunction *function = [[HostFunction alloc] init];
     function->method = [[line objectForKey:@"method"] copy];
     [_functions setObject:function forKey:[[line objectForKey:@"args"] objectAtIndex:[at unsignedIntegerValue]]];
