@@ -21,6 +21,10 @@ fn panicked() -> CallError {
     Error::new(ErrorCode::Internal, "a call panicked; please report it with the log").into()
 }
 
+fn cancelled() -> CallError {
+    Error::new(ErrorCode::Interrupted, "the call was cancelled by its token").into()
+}
+
 /// What an accessor that cannot fail gives; `fallback` after a panic, since Swift ends the process of a call that throws
 /// without saying so.
 pub(crate) fn look<T>(fallback: T, accessor: impl FnOnce() -> T) -> T {
@@ -63,6 +67,9 @@ impl Threads {
         cancel: Option<Arc<CancelToken>>,
         work: impl Future<Output = whinchat_core::Result<T>> + Send + 'static,
     ) -> Result<T> {
+        if cancel.as_ref().is_some_and(|token| token.is_cancelled()) {
+            return Err(cancelled());
+        }
         let (sender, ended) = oneshot::channel();
         let task = {
             // Without threads there is no client either: nothing will ever be given.
@@ -80,9 +87,7 @@ impl Threads {
             // What is ready comes before the token.
             Some(token) => match select(ended, pin!(token.cancelled())).await {
                 Either::Left((ended, _)) => ended,
-                Either::Right(_) => {
-                    return Err(Error::new(ErrorCode::Interrupted, "the wait was cancelled").into());
-                }
+                Either::Right(_) => return Err(cancelled()),
             },
         };
         // It ran until here; dropped before, it ends with the wait.

@@ -9,8 +9,8 @@ use crate::live::{Counted, Kind};
 /// Ends the waits of the calls that it was given to. For languages in which cancelling a task does not end the awaited call
 /// (Swift); where it does (Kotlin), none is needed.
 ///
-/// A cancelled call fails with 7009. Only the wait ends: a message that was accepted goes out, a logout goes on. A token stays
-/// cancelled: a call that is given it later fails at once.
+/// A cancelled call fails with 7009. Only the wait ends: a message that was accepted goes out, a logout that has begun goes on. A
+/// token stays cancelled: a call that is given it later is not made.
 #[derive(Debug, uniffi::Object)]
 pub struct CancelToken {
     state: watch::Sender<bool>,
@@ -32,6 +32,10 @@ impl CancelToken {
 }
 
 impl CancelToken {
+    pub(crate) fn is_cancelled(&self) -> bool {
+        *self.state.borrow()
+    }
+
     /// Ends when the token is cancelled.
     pub(crate) async fn cancelled(&self) {
         // The sender lives as long as `self`.

@@ -181,6 +181,14 @@ impl Client {
     }
 }
 
+impl Client {
+    /// What this stands on: for Rust, which can call it without a border.
+    #[must_use]
+    pub fn core(&self) -> &whinchat_core::Client {
+        &self.core
+    }
+}
+
 /// A login whose local session is open. Another login can begin when this one has ended or this object is let go.
 #[derive(uniffi::Object)]
 pub struct LoginAttempt {

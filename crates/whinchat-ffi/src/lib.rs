@@ -48,3 +48,36 @@ uniffi::use_remote_type!(whinchat_core::DeviceId);
 uniffi::use_remote_type!(whinchat_core::ConversationId);
 uniffi::use_remote_type!(whinchat_core::Failure);
 uniffi::use_remote_type!(whinchat_core::ErrorClass);
+
+#[cfg(test)]
+mod tests {
+    use uniffi::{LiftArgsError, Lower, LowerReturn, RustCallError};
+
+    use super::*;
+
+    /// What comes back for an argument that holds `id`, as the generated code would take it.
+    fn refused<T: uniffi::Lift<UniFfiTag, FfiType = uniffi::RustBuffer> + std::fmt::Debug>(id: &str) -> i32 {
+        let text = <String as Lower<UniFfiTag>>::lower(id.to_owned());
+        let error = LiftArgsError { arg_name: "id", error: T::try_lift(text).unwrap_err() };
+        match <call::Result<()> as LowerReturn<UniFfiTag>>::handle_failed_lift(error) {
+            // A variant's number, then the fields in order: the code is the first.
+            Err(RustCallError::Error(buffer)) => {
+                let bytes = buffer.destroy_into_vec();
+                i32::from_be_bytes(bytes[4..8].try_into().unwrap())
+            }
+            _ => panic!("`{id}`: the process of a Swift app would end here"),
+        }
+    }
+
+    #[test]
+    fn a_malformed_id_is_refused_by_its_number_and_not_as_a_fault_of_ours() {
+        for bad in ["", "umlaut \u{fc}", &"x".repeat(129)] {
+            assert_eq!(refused::<UserId>(bad), 7003, "{bad}");
+            assert_eq!(refused::<GroupId>(bad), 10015, "{bad}");
+            assert_eq!(refused::<DeviceId>(bad), 6017, "{bad}");
+            assert_eq!(refused::<ConversationId>(bad), 6004, "{bad}");
+            assert_eq!(refused::<whinchat_core::MessageId>(bad), 6017, "{bad}");
+        }
+        assert_eq!(refused::<ConversationId>("c2c_"), 6004);
+    }
+}
