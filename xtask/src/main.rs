@@ -31,7 +31,7 @@ Usage: cargo xtask <command>
                     run a script with the globals of a uni-app page
   uniapp test [NAME] [--host browser|jvm|objc]
                     run the scripts in uniapp-plugin/tests, a line each
-  uniapp pack [--module-name NAME | --uts] [--host] [--allow-incomplete]
+  uniapp pack [--module-name NAME] [--host | --uts] [--allow-incomplete]
                     make the plugin's package, as far as it can be built here, and check it; target/uniapp
   uniapp uts        compile the UTS plugin with the vendor's npm tools and hold it against the table of methods
   uniapp bench      measure what a page in headless Chromium sees; writes target/bench-browser.json

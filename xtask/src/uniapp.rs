@@ -34,6 +34,7 @@ pub(crate) const TESTS: &[(&str, Test)] = &[
     ("scripts", || test(&[])),
     ("walk", walk),
     ("uts", uts::check),
+    ("plugin packages", pack::test),
 ];
 
 /// The Android shell: what `cargo xtask test` runs of it where there are Java, Maven and Node.

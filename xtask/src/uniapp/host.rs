@@ -33,6 +33,12 @@ impl Host {
         }
     }
 
+    /// Those of native code that can run here.
+    pub(super) fn natives() -> Vec<Self> {
+        let objective_c = prerequisites::objective_c().is_ok().then_some(Self::ObjectiveC);
+        [Self::Jvm].into_iter().chain(objective_c).collect()
+    }
+
     /// Where its own tests are.
     pub(super) fn folder(self) -> &'static str {
         match self {

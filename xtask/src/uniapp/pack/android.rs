@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use super::class_file::Class;
 use super::{OUT, archive, copy, files};
@@ -34,11 +33,8 @@ pub(super) enum Classes {
     Core,
 }
 
-/// Builds the archive into a folder, with the libraries for these processors that are there. Without Maven there is none.
+/// Builds the archive into a folder, with the libraries for these processors that are there.
 pub(super) fn build(folder: &Path, classes: Classes, abis: &[&str]) -> Result<(), String> {
-    if !Command::new("mvn").arg("--version").output().is_ok_and(|output| output.status.success()) {
-        return Ok(());
-    }
     node::once("shell-android", SOURCES, CLASSES, || {
         let projects = ["--projects", "shell/android", "--also-make"];
         node::run(PROJECT, "mvn", &[&["--batch-mode", "--quiet"], &projects[..], &["package"]].concat())

@@ -121,17 +121,16 @@ fn headers(framework: &Path) -> Result<(), String> {
     write(&modules.join("module.modulemap"), map)
 }
 
-/// The symbols of a library, as `nm` lists them.
-pub(super) fn symbols(library: &Path) -> Result<String, String> {
+/// The symbols of a library, as `nm` lists them; `None`: this machine has no `nm` that knows Apple's files.
+pub(super) fn symbols(library: &Path) -> Result<Option<String>, String> {
     let tools: &[&str] = if cfg!(target_os = "macos") { &["nm"] } else { &["llvm-nm", "llvm-nm-14"] };
-    for tool in tools {
-        if let Ok(output) = Command::new(tool).arg(library).output()
-            && output.status.success()
-        {
-            return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
-        }
+    let Some(output) = tools.iter().find_map(|tool| Command::new(tool).arg(library).output().ok()) else {
+        return Ok(None);
+    };
+    if output.status.success() {
+        return Ok(Some(String::from_utf8_lossy(&output.stdout).into_owned()));
     }
-    Err("no nm that reads it (Debian: apt-get install llvm)".to_owned())
+    Err(String::from_utf8_lossy(&output.stderr).trim_end().to_owned())
 }
 
 fn write(file: &Path, text: &str) -> Result<(), String> {

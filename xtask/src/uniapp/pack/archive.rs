@@ -8,14 +8,6 @@ use std::process::Command;
 /// Within what the format can hold.
 const DATE: &str = "2000-01-01T00:00:00Z";
 
-/// Why there can be no archives here, if there cannot.
-pub(super) fn missing() -> Option<String> {
-    let there = Command::new("jar").arg("--version").output().is_ok_and(|output| output.status.success());
-    (!there).then(|| {
-        "no `jar`: install a JDK 17 or newer (Debian: apt-get install openjdk-17-jdk-headless)".to_owned()
-    })
-}
-
 /// Packs everything in a folder, or the folder itself where `inside` names it.
 pub(super) fn make(archive: &Path, folder: &Path, inside: &str) -> Result<(), String> {
     let archive = absolute(archive)?;

@@ -59,7 +59,7 @@ pub(super) fn check(package: &Package<'_>, android: &Json, entries: &[Entry], fi
         }
     }
     if archives == 0 {
-        findings.missing("android: the archive with the shell's classes (it needs a JDK and Maven)");
+        findings.fault("android: there is no archive with the shell's classes");
         return;
     }
     for plugin in android.get("plugins").map(Json::items).unwrap_or_default() {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 
 use super::super::json::Json;
 use super::{Entry, Findings, Package, Target, difference};
@@ -54,17 +55,25 @@ fn core(package: &Package<'_>, ios: &Json, findings: &mut Findings) {
         findings.fault(format!("ios: {name} is no dynamic library for arm64"));
         return;
     }
-    match super::super::apple::symbols(&file) {
-        Ok(symbols) => {
-            let defined = defined(&symbols);
-            for function in super::super::library::functions(package.header) {
-                if !defined.contains(&format!("_{function}")) {
-                    findings.fault(format!("ios: {name} has no {function}"));
-                }
-            }
+    let Some(symbols) = symbols(&file, &name, findings) else { return };
+    let defined = defined(&symbols);
+    for function in super::super::library::functions(package.header) {
+        if !defined.contains(&format!("_{function}")) {
+            findings.fault(format!("ios: {name} has no {function}"));
         }
-        Err(missing) => findings.missing(format!("ios: a look at the symbols of {name}: {missing}")),
     }
+}
+
+/// What `nm` says of a library. Without one, that has not been looked at.
+fn symbols(file: &Path, name: &str, findings: &mut Findings) -> Option<String> {
+    match super::super::apple::symbols(file) {
+        Ok(Some(symbols)) => return Some(symbols),
+        Ok(None) => {
+            findings.missing(format!("ios: a look at the symbols of {name} (Debian: apt-get install llvm)"))
+        }
+        Err(fault) => findings.fault(format!("ios: {name} cannot be read: {fault}")),
+    }
+    None
 }
 
 /// A Mach-O file for one processor, arm64, to be loaded.
@@ -87,10 +96,8 @@ fn shell(package: &Package<'_>, ios: &Json, findings: &mut Findings) {
         findings.fault(format!("ios: {name} is no static library; a dynamic one would have to be embedded"));
         return;
     }
-    match super::super::apple::symbols(&file) {
-        Ok(symbols) => findings.faults.extend(classes(&symbols, ios, &name)),
-        Err(missing) => findings.missing(format!("ios: a look at the symbols of {name}: {missing}")),
-    }
+    let Some(symbols) = symbols(&file, &name, findings) else { return };
+    findings.faults.extend(classes(&symbols, ios, &name));
 }
 
 /// The names in `UNI_EXPORT_METHOD(@selector(name:…))`.

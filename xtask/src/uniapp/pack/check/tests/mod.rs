@@ -39,12 +39,8 @@ fn without_a_library_for_a_processor_it_is_incomplete_and_not_broken() {
 }
 
 #[test]
-fn without_the_shells_classes_it_is_incomplete() {
-    let made = Made::good();
-    made.remove("android/whinchat-im.aar");
-    let findings = made.findings();
-    assert_eq!(findings.faults, Vec::<String>::new());
-    assert!(findings.missing.iter().any(|missing| missing.contains("the shell's classes")), "{findings:?}");
+fn without_the_shells_classes_it_is_broken() {
+    assert_says(&faults_after(|made| made.remove("android/whinchat-im.aar")), "the shell's classes");
 }
 
 #[test]
