@@ -154,7 +154,6 @@ fn lists_and_timelines_follow_what_happens() {
     follow(&|shown, snapshots| snapshots == 2 && shown.last().is_some_and(|last| last == "offline"));
 
     wait(bob.logout(None)).unwrap();
-    let mut taken = taken;
     let last = loop {
         match wait(timeline.next(taken, None)).unwrap() {
             Some(news) => taken = news.number,
