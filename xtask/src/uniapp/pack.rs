@@ -78,6 +78,12 @@ fn order(args: &[String]) -> Result<Order, String> {
             _ => return Err(format!("`cargo xtask uniapp pack` knows no {flag}")),
         }
     }
+    // It becomes a folder's name.
+    if let Some(name) = module.as_deref().filter(|name| !description::is_name(name)) {
+        return Err(format!(
+            "no plugin can be called {name:?}: letters, digits, `-` and `_`, with a letter in front"
+        ));
+    }
     let what = match (module, host, uts) {
         (None, false, true) => What::Uts,
         (_, _, true) => return Err("--uts goes with neither --module-name nor --host".into()),

@@ -5,6 +5,12 @@ use super::json::Json;
 /// The plugin's own id.
 pub(super) const OWN: &str = "Whinchat-IM";
 
+/// Whether a plugin or a module can be called so.
+pub(super) fn is_name(name: &str) -> bool {
+    let good = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(good)
+}
+
 /// Under which id a package is made that has a module of this name. A module is called like its plugin or begins with its id,
 /// so a name of another plugin needs a package that takes that plugin's place.
 pub(super) fn id(module: &str) -> &str {

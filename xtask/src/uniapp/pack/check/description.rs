@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::super::description::is_name;
 use super::super::json::Json;
 use super::Findings;
 
@@ -45,7 +46,7 @@ const OLDEST_IOS: u32 = 13;
 pub(super) fn check(description: &Json, directory: &str, version: &str, findings: &mut Findings) {
     let mut say = |sentence: String| findings.fault(format!("package.json: {sentence}"));
     let id = description.get("id").and_then(Json::text).unwrap_or_default();
-    if !is_id(id) {
+    if !is_name(id) {
         say(format!("the id {id:?} is not letters, digits, `-` and `_` with a letter in front"));
     }
     if directory != id {
@@ -85,11 +86,6 @@ pub(super) fn check(description: &Json, directory: &str, version: &str, findings
     self::ios(ios, &mut say);
 }
 
-fn is_id(id: &str) -> bool {
-    let good = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    id.starts_with(|c: char| c.is_ascii_alphabetic()) && id.chars().all(good)
-}
-
 fn known(value: &Json, keys: &[&str], whose: &str, say: &mut impl FnMut(String)) {
     for (key, _) in value.fields() {
         if !keys.contains(&key.as_str()) {
@@ -108,7 +104,7 @@ fn plugins<'a>(platform: &'a Json, whose: &str, id: &str, say: &mut impl FnMut(S
         if kind != "module" {
             say(format!("{whose}.plugins: {name:?} is a {kind:?}, and all of ours are modules"));
         }
-        if !name.starts_with(id) || !is_id(name) {
+        if !name.starts_with(id) || !is_name(name) {
             say(format!("{whose}.plugins: the module {name:?} has to be called {id} or begin with it"));
         }
         if text("class").is_empty() {
