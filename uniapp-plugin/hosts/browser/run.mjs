@@ -1,9 +1,10 @@
 // Runs scripts in headless Chromium, each on a simulator of its own:
 //   node run.mjs --whinchat BINARY [--server URL --app-id N] [--patience SECONDS] [--brief] FILE.js ...
-import { readFile, readdir } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { basename, dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { helpers } from '../driver/lib/prelude.mjs'
 import { launch } from './lib/chromium.mjs'
 import { startSim } from './lib/whinchat.mjs'
 
@@ -39,12 +40,11 @@ try {
 if (flags.brief) console.log(`scripts: ${files.length - failed} passed, ${failed} failed`)
 process.exitCode = failed > 0 ? 1 : 0
 
-/** Everything in tests/lib comes before a script: hosts without modules run them as one text. */
+/** What comes before a script: hosts without modules run it as one text. */
 async function sourceOf(file) {
-  const lib = join(plugin, 'tests/lib')
-  const names = await readdir(lib).catch(() => [])
-  const before = await Promise.all(names.filter((name) => name.endsWith('.js')).sort().map((name) => readFile(join(lib, name), 'utf8')))
-  return { before: before.join('\n'), source: await readFile(file, 'utf8') }
+  const source = await readFile(file, 'utf8')
+  const before = (await helpers(source)).map((helper) => helper.source)
+  return { before: before.join('\n'), source }
 }
 
 async function run(file) {

@@ -51,6 +51,13 @@ function binary(dataType, bytes) {
   return { '@type': 'binary', dataType, base64 }
 }
 
+/** The way to the server leads through the phone's own network, also for a script that names the server itself. */
+function throughNetwork(method, params) {
+  if (method !== 'init' || !params || params.server !== given.server) return params
+  const { server, ...rest } = params
+  return rest
+}
+
 /** A module as the runtime gives it: enumerable getters and nothing else; assigning to one calls it. */
 function makeModule({ name, methods }, send) {
   const module = {}
@@ -58,7 +65,7 @@ function makeModule({ name, methods }, send) {
     const call = (...args) => {
       const indexes = []
       const crossed = args.map((arg, at) => {
-        if (typeof arg !== 'function') return crossing(arg)
+        if (typeof arg !== 'function') return crossing(throughNetwork(method, arg))
         const id = String(++lastId)
         callbacks.set(id, arg)
         indexes.push(at)

@@ -24,6 +24,7 @@ export function makeStage({ watch, info, device, take, ask }) {
       start: () => asked('server', { state: 'start' }),
     },
     cut: (name = device) => asked('network', { device: name, state: 'cut' }),
+    stall: (name = device) => asked('network', { device: name, state: 'stall' }),
     mend: (name = device) => asked('network', { device: name, state: 'open' }),
     restart: (name = device) => watch.work('stage.restart', again(name)),
     done: () => watch.done(),

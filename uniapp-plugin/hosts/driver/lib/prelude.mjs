@@ -14,9 +14,12 @@ export async function runtime() {
   return { name: 'runtime.js', source: `(() => {\n'use strict'\n${plain.join('\n')}\n})()` }
 }
 
-/** Everything in tests/lib. */
-export async function helpers() {
+/** Everything in tests/lib, and the built faces that a script asks for: `// needs compat/zim`. */
+export async function helpers(source) {
   const lib = join(plugin, 'tests/lib')
   const names = (await readdir(lib).catch(() => [])).filter((name) => name.endsWith('.js')).sort()
-  return Promise.all(names.map(async (name) => ({ name, source: await readFile(join(lib, name), 'utf8') })))
+  const built = join(plugin, 'packages/whinchat-uniapp/dist')
+  const needed = [...source.matchAll(/^\/\/ needs (compat\/\w+)$/gm)].map(([, face]) => `${face}.global.js`)
+  const files = [...names.map((name) => [name, join(lib, name)]), ...needed.map((name) => [name, join(built, name)])]
+  return Promise.all(files.map(async ([name, file]) => ({ name, source: await readFile(file, 'utf8') })))
 }

@@ -51,7 +51,7 @@ class Run {
     const { documents } = await this.#place(DEVICE)
     const within = ready.engine === true && !beside
     const given = { plugins: ready.plugins, device: DEVICE, appId: info.appId, server: info.server, documents, patience: this.#settings.patience, beside: !within }
-    const prelude = [await runtime(), ...(await helpers())]
+    const prelude = [await runtime(), ...(await helpers(source))]
     const line = { do: 'script', page: 'service', prelude, name, source, given }
     if (within) own.say(line)
     else this.#scriptElsewhere(line)

@@ -7,12 +7,21 @@ export type Told<E extends EventName> = EventMap[E] & { eventType: E };
 export type Handler<E extends EventName> = (event: Told<E>) => void;
 type AnyHandler = (event: any) => void;
 
+const emitters = new WeakMap<WhinchatNative, Emitter>();
+
 /** Many handlers over the one callback that each native setter keeps; a setter is called when its first event is asked for. */
 export class Emitter {
   private readonly handlers = new Map<string, Set<AnyHandler>>();
   private readonly set = new Set<string>();
 
-  constructor(private readonly native: WhinchatNative) {}
+  private constructor(private readonly native: WhinchatNative) {}
+
+  /** The one of this module: several facades of a page share the one callback that a setter keeps. */
+  static of(native: WhinchatNative): Emitter {
+    let emitter = emitters.get(native);
+    if (!emitter) emitters.set(native, (emitter = new Emitter(native)));
+    return emitter;
+  }
 
   on<E extends EventName>(event: E, handler: Handler<E>): () => void {
     const setter = SETTERS[event];

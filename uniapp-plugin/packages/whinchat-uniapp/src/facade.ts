@@ -29,7 +29,7 @@ export const PLUGIN_ID = 'Whinchat-IM';
 /** Promises and one event emitter over the native module (app) or the simulator's (H5). */
 export function createWhinchat(options: CreateOptions = {}): Whinchat {
   const native = options.native ?? findNative();
-  const emitter = new Emitter(native);
+  const emitter = Emitter.of(native);
   const own: Record<string, unknown> = {
     native,
     on: emitter.on.bind(emitter),
@@ -58,7 +58,8 @@ export function createWhinchat(options: CreateOptions = {}): Whinchat {
 /** Only the member expression: in app builds the compiler replaces it. */
 declare const uni: { requireNativePlugin(name: string): unknown };
 
-function findNative(): WhinchatNative {
+/** The plugin; 7013 in an app that does not contain it. */
+export function findNative(): WhinchatNative {
   const native = uni.requireNativePlugin(PLUGIN_ID);
   if (native) return native as WhinchatNative;
   throw new WhinchatError('createWhinchat', { code: 7013, msg: `this app does not contain the native plugin ${PLUGIN_ID}` });
