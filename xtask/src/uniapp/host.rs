@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use super::{BINARY, HOST, build_binary, in_browser, jvm};
+use super::{BINARY, HOST, build_binary, build_package, in_browser, jvm};
 use crate::{objc, prerequisites};
 
 /// The plugin's package.
@@ -70,6 +70,8 @@ impl Host {
             Self::Jvm => {
                 prerequisites::node()?;
                 prerequisites::jdk_and_maven()?;
+                // Scripts may ask for its faces.
+                build_package()?;
                 build_binary()?;
                 let phone = jvm::build()?;
                 let package = match package {
@@ -81,6 +83,7 @@ impl Host {
             Self::ObjectiveC => {
                 prerequisites::node()?;
                 prerequisites::objective_c()?;
+                build_package()?;
                 build_binary()?;
                 let phone = objc::host::build()?.to_string_lossy().into_owned();
                 native(&mut command, flags, files, package.unwrap_or(PACKAGE), &[phone]);
