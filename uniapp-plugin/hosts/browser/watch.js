@@ -39,7 +39,7 @@ export class Watch {
   /** Something of the script's that runs; the end waits for it. */
   work(label, promise) {
     const id = ++this.#last
-    this.#pending.set(id, label)
+    this.#pending.set(id, { label })
     const settled = () => {
       this.#pending.delete(id)
       // Whoever waits for it goes on first.
@@ -47,6 +47,12 @@ export class Watch {
     }
     promise.then(settled, settled)
     return promise
+  }
+
+  /** A phone's process was ended: nobody is left who could answer. */
+  gone(device) {
+    for (const [id, owed] of this.#pending) if (owed.device === device) this.#pending.delete(id)
+    this.#stirred()
   }
 
   /** The same module, every callback counted. */
@@ -71,7 +77,7 @@ export class Watch {
     const keeps = KEEPS.test(name)
     let returned = false
     let calls = 0
-    if (!keeps) this.#pending.set(id, label)
+    if (!keeps) this.#pending.set(id, { label, device })
     const given = [...args]
     given[at] = (ret) => {
       this.#pending.delete(id)
@@ -110,7 +116,7 @@ export class Watch {
       const moved = await Promise.race([stirred, late])
       clearTimeout(timer)
       if (!moved && !this.#ended) {
-        const owed = [...this.#pending.values()]
+        const owed = [...this.#pending.values()].map(({ label }) => label)
         const what = owed.length > 0 ? `no callback came from: ${owed.join(', ')}` : 'it waits for something that does not happen'
         this.failures.push(`after ${patience / 1000} s ${what}`)
       }

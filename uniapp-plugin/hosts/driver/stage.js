@@ -32,6 +32,7 @@ export function makeStage({ watch, info, device, take, ask }) {
   const again = async (name) => {
     const before = phones.get(name)
     await before?.end()
+    watch.gone(name)
     const phone = named(name, before?.platform ?? 'android')
     await phone.ready
     return phone.module

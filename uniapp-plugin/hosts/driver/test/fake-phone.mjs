@@ -16,7 +16,7 @@ function call({ page, method, args, callbacks }) {
   if (method === 'answersNever' || method === 'setSDKListener') return
   unanswered.delete(id)
   if (method === 'remember') memory = args[0].what ?? memory
-  invoke(method === 'echo' ? { ...success, args } : method === 'remember' ? { ...success, memory } : success)
+  invoke(method === 'echo' || method === 'init' ? { ...success, args } : method === 'remember' ? { ...success, memory } : success)
   if (method === 'answersTwice') invoke(success)
 }
 
