@@ -11,7 +11,7 @@ let library = Target.systemLibrary(name: "WhinchatFFI", pkgConfig: "whinchat")
 
 let package = Package(
     name: "whinchat",
-    platforms: [.iOS(.v15), .macOS(.v12)],
+    platforms: [.iOS(.v15), .macOS(.v13)],
     products: [
         .library(name: "Whinchat", targets: ["Whinchat"])
     ],
@@ -26,13 +26,14 @@ let package = Package(
         .target(name: "Whinchat", dependencies: ["WhinchatCore", "WhinchatFFI"]),
         // Servers and folders, for tests and what is played in them.
         .target(name: "Stage", path: "Tests/Stage"),
+        .executableTarget(name: "Bench", dependencies: ["Whinchat", "Stage"], path: "Benchmarks"),
         .target(name: "Heap", path: "Tests/Heap"),
         .target(name: "OtherLibrary", path: "Tests/OtherLibrary"),
         .executableTarget(
             name: "LeakProbe", dependencies: ["Whinchat", "WhinchatCore", "Stage", "Heap"], path: "Tests/LeakProbe"),
         .executableTarget(
             name: "OtherLibraryProbe", dependencies: ["Whinchat", "OtherLibrary"], path: "Tests/OtherLibraryProbe"),
-        .testTarget(name: "WhinchatTests", dependencies: ["Whinchat", "Stage"]),
+        .testTarget(name: "WhinchatTests", dependencies: ["Whinchat", "WhinchatCore", "Stage"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -50,6 +50,7 @@ Usage: cargo xtask <command>
   kotlin            build, test and pack the Kotlin SDK into target/maven, and run apps that take it from there
   kotlin bench      measure calls and events across the border; writes target/bench-kotlin.json
   swift             build and test the Swift package; makes a Swift of its own where the machine has none
+  swift bench       measure its calls beside the same in Rust; writes target/bench-swift.json
   swift exec PROGRAM ARGS
                     run a program where that Swift, the library and the server are found
   errors            write docs/errors.md, and the constants of the Swift package, from the table of error codes

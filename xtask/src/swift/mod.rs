@@ -11,6 +11,7 @@ use std::process::Command;
 use toolchain::Toolchain;
 use verdicts::count;
 
+use crate::mobile;
 use crate::prerequisites;
 use crate::step::{Step, Tally};
 
@@ -29,6 +30,7 @@ pub(crate) fn run(args: &[String]) -> Result<(), String> {
             println!("{} passed, {} failed", tally.passed, tally.failed);
             tested
         }
+        [command] if command == "bench" => bench(),
         [command, program, args @ ..] if command == "exec" => exec(program, args),
         _ => Err(format!("`cargo xtask swift {}` is no command", args.join(" "))),
     }
@@ -51,6 +53,16 @@ pub(crate) fn test(tally: &mut Tally) -> Result<(), String> {
     let failed: Vec<String> =
         TESTED.iter().filter_map(|(name, package)| swift.tests(name, package, tally).err()).collect();
     if failed.is_empty() { Ok(()) } else { Err(failed.join(", ")) }
+}
+
+/// Measures the border, optimised, beside the same calls in Rust; writes `target/bench-swift.json`.
+fn bench() -> Result<(), String> {
+    let swift = Swift::ready(Profile::Release).map_err(Missing::why)?;
+    let floor = ["build", "--release", "--package", "whinchat-ffi", "--example", "floor"];
+    Step::cargo("floor", &floor).run()?;
+    let status = swift.swift("run", "bindings/swift").arg("Bench").status();
+    let status = status.map_err(|error| format!("the bench did not start: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("the bench ended with {status}")) }
 }
 
 /// Runs a program where `swift` is, in the caller's place: a way to work on the package on a machine without a Swift.
@@ -83,6 +95,17 @@ impl Missing {
     }
 }
 
+/// On a Mac the package takes the library as an XCFramework, and SwiftPM takes nothing from outside of a package's folder.
+fn take_framework() -> Result<(), String> {
+    mobile::apple()?;
+    let (made, taken) = ("../../target/apple/Whinchat.xcframework", "bindings/swift/Whinchat.xcframework");
+    // It may be there from an earlier run.
+    let _ = std::fs::remove_file(taken);
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(made, taken).map_err(|error| format!("{taken} cannot be made: {error}"))?;
+    Ok(())
+}
+
 /// A Swift, and the library that the package is built on.
 struct Swift {
     toolchain: Toolchain,
@@ -108,7 +131,8 @@ impl Swift {
             args.push("--release");
         }
         Step::cargo("library", &args).run()?;
-        generate::write(&self.library_folder())
+        generate::write(&self.library_folder())?;
+        if cfg!(target_os = "macos") { take_framework() } else { Ok(()) }
     }
 
     fn library_folder(&self) -> PathBuf {
@@ -121,11 +145,13 @@ impl Swift {
     /// A program that finds the library, the server and nothing of this machine's that would make a difference.
     fn program(&self, program: &OsStr) -> Command {
         let library = self.library_folder();
-        let settings: [(&str, OsString); 4] = [
+        let settings: [(&str, OsString); 6] = [
             ("PKG_CONFIG_PATH", library.join("pkgconfig").into()),
             ("LD_LIBRARY_PATH", library.clone().into()),
             ("WHINCHAT_BINARY", library.join("whinchat").into()),
             ("WHINCHAT_SOURCE", self.root.clone().into()),
+            ("WHINCHAT_FLOOR", library.join("examples/floor").into()),
+            ("WHINCHAT_OUT", self.root.join("target/bench-swift.json").into()),
         ];
         let settings = settings.each_ref().map(|(name, value)| (*name, value.as_os_str()));
         self.toolchain.command(&self.root, &settings, program)

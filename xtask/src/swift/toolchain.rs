@@ -82,7 +82,9 @@ impl Toolchain {
                 home.push(workspace.join("target/swift/home"));
                 let mut command = Command::new("unshare");
                 command.args(APART).args(["sh", "-c", ENTER, "enter"]).arg(root).arg(workspace);
-                command.args(["env", "-i", "PATH=/usr/bin:/bin", "LANG=C.UTF-8"]).arg(home);
+                command
+                    .args(["env", "-i", "PATH=/usr/libexec/swift/bin:/usr/bin:/bin", "LANG=C.UTF-8"])
+                    .arg(home);
                 command
             }
         };
