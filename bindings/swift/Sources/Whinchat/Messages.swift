@@ -18,7 +18,7 @@ public struct Messages: Sendable {
     ///   - text: What to say; not empty.
     ///   - conversation: To whom.
     /// - Returns: The message on its way.
-    /// - Throws: As ``send(_:to:)-(NewMessage,_)``.
+    /// - Throws: What sending a ``NewMessage`` throws.
     @discardableResult
     public func send(_ text: String, to conversation: ConversationID) async throws -> OutgoingMessage {
         try await OutgoingMessage(
@@ -51,7 +51,7 @@ public struct Messages: Sendable {
     ///   - messages: What to send.
     ///   - conversation: To whom.
     /// - Returns: The messages on their way, in the same order.
-    /// - Throws: As ``send(_:to:)-(NewMessage,_)``. Those before the one that is refused are sent all the same; those behind it
+    /// - Throws: What sending a ``NewMessage`` throws. Those before the one that is refused are sent all the same; those behind it
     ///   are not.
     @discardableResult
     public func send(

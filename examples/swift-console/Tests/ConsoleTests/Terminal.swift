@@ -10,9 +10,20 @@ final class Terminal: @unchecked Sendable {
     private var ended = false
 
     /// Starts a program that was built with the tests.
-    init(_ name: String, _ arguments: [String]) throws {
+    ///
+    /// One that writes with `print` alone keeps its lines back as long as nobody sees them: `lineByLine` makes it think that
+    /// somebody does.
+    init(
+        _ name: String, _ arguments: [String], environment: [String: String] = [:], lineByLine: Bool = false
+    ) throws {
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         let tests = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
-        try start(tests.deletingLastPathComponent().appendingPathComponent(name), arguments)
+        let program = tests.deletingLastPathComponent().appendingPathComponent(name)
+        if lineByLine {
+            try start(URL(fileURLWithPath: "/usr/bin/stdbuf"), ["-oL", program.path] + arguments)
+        } else {
+            try start(program, arguments)
+        }
     }
 
     /// Starts a program.
