@@ -7,6 +7,9 @@ use std::time::Instant;
 
 use crate::step::Tally;
 
+/// What apps name.
+const PACKAGES: &str = "im.whinchat:whinchat-jvm,im.whinchat:whinchat-android";
+
 pub(super) struct Maven {
     root: PathBuf,
 }
@@ -60,6 +63,16 @@ impl Maven {
         let seconds = start.elapsed().as_secs_f64();
         println!("== {name}: {} after {seconds:.1} s", if status.success() { "good" } else { "FAILED" });
         if status.success() { Ok(()) } else { Err(name.to_owned()) }
+    }
+
+    /// Makes Maven look at the packages anew: one that it has seen in this version it takes for the same for ever.
+    pub(super) fn forget_packages(&self, project: &str) -> Result<(), String> {
+        let mut command = self.command(project);
+        command.args(["--quiet", "-DreResolve=false", "-DactTransitively=false"]);
+        command.arg(format!("-DmanualInclude={PACKAGES}"));
+        let purge = "org.apache.maven.plugins:maven-dependency-plugin:3.9.0:purge-local-repository";
+        let status = command.arg(purge).status().map_err(|error| format!("mvn did not start: {error}"))?;
+        if status.success() { Ok(()) } else { Err("an older package could not be forgotten".into()) }
     }
 
     /// Runs the bench in a virtual machine of its own.

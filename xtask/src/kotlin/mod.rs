@@ -14,6 +14,8 @@ use crate::prerequisites;
 use crate::step::{Step, Tally};
 
 const PROJECT: &str = "bindings/kotlin";
+const CONSUMER: &str = "bindings/kotlin/consumer";
+const EXAMPLE: &str = "examples/kotlin-console";
 /// Everything that is made for it; the packed result is in `target/maven`.
 const OUTPUT: &str = "target/kotlin";
 /// Where `cargo xtask android` leaves a library for each kind of processor.
@@ -46,7 +48,10 @@ pub(crate) fn test(tally: &mut Tally) -> Result<(), String> {
     }
     let tested = ready("debug").and_then(|root| {
         let maven = Maven::new(&root);
-        maven.run("kotlin", PROJECT, &["verify"], tally)
+        maven.run("kotlin", PROJECT, &["verify"], tally)?;
+        maven.forget_packages(CONSUMER)?;
+        maven.run("kotlin, an app in Java", CONSUMER, &["verify"], tally)?;
+        maven.run("kotlin, the console example", EXAMPLE, &["verify"], tally)
     });
     if tested.is_err() && tally.failed == 0 {
         tally.failed += 1;

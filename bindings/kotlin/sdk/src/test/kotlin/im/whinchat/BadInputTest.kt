@@ -189,6 +189,12 @@ class BadInputTest {
     }
 
     @Test
+    fun `a fault inside is an error like any other`() = test {
+        assertCode(ErrorCodes.CLIENT_INTERNAL) { im.whinchat.internal.translating { im.whinchat.ffi.drillPanic() } }
+        assertCode(ErrorCodes.CLIENT_INTERNAL) { im.whinchat.internal.call { im.whinchat.ffi.drillPanicWaiting(null) } }
+    }
+
+    @Test
     fun `a scope that is over observes nothing`() = chat { world ->
         val scope = kotlinx.coroutines.CoroutineScope(kotlinx.coroutines.Job().apply { cancel() })
         world.alice.conversations.observeIn(scope).run {
