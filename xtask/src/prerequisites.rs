@@ -145,13 +145,8 @@ pub(crate) fn jdk_and_maven() -> Result<(), String> {
     if there() {
         return Ok(());
     }
-    if runs(&"sh".into(), &["-c", "test \"$(id -u)\" = 0 && command -v apt-get"]) {
-        println!("== a JDK and Maven: installed, because they are missing");
-        let install = "apt-get install -y default-jdk-headless maven";
-        let install = format!("{install} || (apt-get update && {install})");
-        if runs(&"sh".into(), &["-c", &install]) && there() {
-            return Ok(());
-        }
+    if install("a JDK and Maven", &["default-jdk-headless", "maven"]) && there() {
+        return Ok(());
     }
     Err(format!(
         "no JDK {JAVA} or newer with Maven: install them (Debian: apt-get install default-jdk-headless maven)"

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything that has to hold before a change is good.
 
+use crate::kotlin;
 use crate::objc;
 use crate::prerequisites;
 use crate::step::{Step, Tally};
@@ -48,6 +49,7 @@ pub(crate) fn run(extent: Extent) -> Result<(), String> {
         failed.extend(javascript(&mut tally));
         failed.extend(android(&mut tally));
         failed.extend(objective_c(&mut tally));
+        failed.extend(kotlin::test(&mut tally).err());
         failed.extend(swift::test(&mut tally).err());
     }
 

@@ -84,7 +84,14 @@ impl Maven {
             self.root.display(),
         );
         let mut command = self.command(project);
-        command.args(["--quiet", "-pl", "sdk", "test-compile", "exec:exec", "-Dexec.classpathScope=test"]);
+        command.args([
+            "--quiet",
+            "-pl",
+            "sdk",
+            "test-compile",
+            "org.codehaus.mojo:exec-maven-plugin:3.6.3:exec",
+            "-Dexec.classpathScope=test",
+        ]);
         command.arg("-Dexec.executable=java").arg(format!("-Dexec.args={arguments}"));
         let status = command.status().map_err(|error| format!("mvn did not start: {error}"))?;
         if status.success() { Ok(()) } else { Err(format!("the bench ended with {status}")) }

@@ -23,7 +23,10 @@ class LibraryTest {
             "-Dwhinchat.binary=${TestServer.BINARY}",
             "im.whinchat.LibraryTestKt",
             work.path,
-        ).redirectErrorStream(true).start()
+        ).redirectErrorStream(true).apply {
+            // Cargo names its folder there, with the library that fits.
+            environment().keys.removeAll(setOf("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH"))
+        }.start()
         val said = process.inputStream.bufferedReader().readLines()
         assertEquals(0, process.waitFor(), said.joinToString("\n"))
         return said

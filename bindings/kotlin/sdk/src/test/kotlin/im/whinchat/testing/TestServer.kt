@@ -8,7 +8,7 @@ import java.nio.file.Path
 import java.util.concurrent.TimeUnit
 
 /** A real server: its own process, on a free port of this machine, over a folder of its own. It can be stopped and come back. */
-class TestServer : AutoCloseable {
+class TestServer(private vararg val flags: String) : AutoCloseable {
     private val root: Path = Files.createTempDirectory("whinchat-kotlin")
     private val data = root.resolve("server").toFile()
     private var process: Process? = null
@@ -22,7 +22,7 @@ class TestServer : AutoCloseable {
 
     /** Starts it, on the port that it had. */
     fun start() {
-        val started = ProcessBuilder(BINARY, "serve", "--listen", "127.0.0.1:$port", "--data", data.path)
+        val started = ProcessBuilder(BINARY, "serve", "--listen", "127.0.0.1:$port", "--data", data.path, *flags)
             .redirectErrorStream(true)
             .start()
         process = started
