@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use whinchat_tests::contract::vector::{Step, all};
-use whinchat_tests::contract::{list, play};
+use whinchat_tests::contract::{Program, list, play};
 
 #[test]
 fn every_method_of_the_specification_is_served_or_not_yet() {
@@ -51,6 +51,7 @@ fn every_served_method_occurs_in_a_vector() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_served_does_what_the_specification_says() {
     let only = std::env::var("WHINCHAT_VECTOR").ok();
+    let program = Program::from_environment();
     let mut wrong = Vec::new();
     for (name, vector) in all() {
         if only.as_ref().is_some_and(|only| !name.contains(only.as_str())) {
@@ -58,7 +59,7 @@ async fn what_is_served_does_what_the_specification_says() {
         }
         assert!(!vector.shows.is_empty(), "{name} says what it shows");
         let began = std::time::Instant::now();
-        match play(&name, &vector).await {
+        match play(&name, &vector, program.as_ref()).await {
             Ok(()) => println!("{name}: {:.1} s", began.elapsed().as_secs_f64()),
             Err(failure) => wrong.push(failure),
         }

@@ -140,6 +140,9 @@ pub(crate) fn test(args: &[String]) -> Result<(), String> {
     }
     ended(&mut host.runs(None, &["--brief"], &scripts)?, "scripts")?;
     if names.is_empty() {
+        if host.is_native() {
+            host.plays()?;
+        }
         node::run(host.folder(), "npm", &["test"])?;
         println!("the runner names what goes wrong in a script");
     }

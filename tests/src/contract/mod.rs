@@ -1,12 +1,13 @@
 //! The contract of the JavaScript API: its list of methods, and vectors that show each of them at work.
 //!
-//! A vector is a small play in JSON (`uniapp-plugin/contract/README.md`), so that every host can put it on: here over real
-//! bridges, later in a JVM, under an Objective-C runtime and in a browser.
+//! A vector is a small play in JSON (`uniapp-plugin/contract/README.md`), so that every host can put it on: over real
+//! bridges, or in processes with the shell of a platform.
 
 pub mod list;
 mod matching;
 mod phone;
 mod play;
+mod process;
 mod values;
 pub mod vector;
 
@@ -15,6 +16,7 @@ use std::path::PathBuf;
 pub use matching::matches;
 pub use phone::Phone;
 pub use play::play;
+pub use process::Program;
 pub use values::Values;
 
 /// A file or folder of the contract.

@@ -1,4 +1,4 @@
-//! A phone of a play: a bridge behind a network of its own, and the JavaScript contexts on it.
+//! A phone of a play behind a network of its own, and the JavaScript contexts on it: a bridge, or the process of a host.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::net::SocketAddr;
@@ -12,6 +12,7 @@ use whinchat_bridge::{Bridge, Context, Deliveries, Delivery, Host};
 use whinchat_cli::fault::FaultProxy;
 use whinchat_core::Platform;
 
+use super::process::{Caller, HostProcess, Program};
 use crate::wait::PATIENCE;
 
 /// A device of a play.
@@ -19,9 +20,35 @@ use crate::wait::PATIENCE;
 pub struct Phone {
     /// Its network.
     pub proxy: FaultProxy,
-    host: Host,
-    bridge: Bridge,
+    app: App,
     pages: BTreeMap<String, Page>,
+    /// Rules that its host saw broken.
+    faults: Vec<String>,
+}
+
+/// What runs on it.
+#[derive(Debug)]
+enum App {
+    /// A bridge in this process.
+    Bridge { host: Host, bridge: Bridge },
+    /// The shell of a platform in a process of its own.
+    Process { start: Box<Start>, process: Option<Box<HostProcess>> },
+}
+
+/// How a process is started, again and again.
+#[derive(Clone, Debug)]
+struct Start {
+    program: Program,
+    documents: PathBuf,
+    platform: String,
+    server: String,
+}
+
+impl Start {
+    async fn run(&self) -> Box<HostProcess> {
+        let process = HostProcess::start(&self.program, &self.documents, &self.platform, &self.server);
+        Box::new(process.await)
+    }
 }
 
 impl Phone {
@@ -30,31 +57,46 @@ impl Phone {
     /// # Panics
     ///
     /// When there is no such platform, or the machine gives no port and no threads.
-    pub async fn new(platform: &str, folder: &Path, server: SocketAddr) -> Self {
-        let platform = match platform {
-            "android" => Platform::Android,
-            "ios" => Platform::Ios,
-            "tablet" => Platform::Tablet,
-            "desktop" => Platform::Desktop,
-            "web" => Platform::Web,
-            _ => panic!("there is no platform {platform}"),
-        };
+    pub async fn new(program: Option<&Program>, platform: &str, folder: &Path, server: SocketAddr) -> Self {
         let proxy = FaultProxy::start(server).await.expect("a proxy");
-        let host = Host {
-            documents: PathBuf::from(folder),
-            platform,
-            device_id: None,
-            server: Some(format!("ws://{}", proxy.addr())),
-            app_root: None,
+        let server = format!("ws://{}", proxy.addr());
+        let app = match program {
+            Some(program) => {
+                let (program, documents) = (program.clone(), PathBuf::from(folder));
+                let start = Box::new(Start { program, documents, platform: platform.to_owned(), server });
+                let process = Some(start.run().await);
+                App::Process { start, process }
+            }
+            None => {
+                let host = Host {
+                    documents: PathBuf::from(folder),
+                    platform: named(platform),
+                    device_id: None,
+                    server: Some(server),
+                    app_root: None,
+                };
+                let bridge = Bridge::new(host.clone()).expect("a bridge");
+                App::Bridge { host, bridge }
+            }
         };
-        let bridge = Bridge::new(host.clone()).expect("a bridge");
-        Self { proxy, host, bridge, pages: BTreeMap::new() }
+        Self { proxy, app, pages: BTreeMap::new(), faults: Vec::new() }
     }
 
     /// A JavaScript context on it, made when it is first named.
     pub fn page(&mut self, name: &str) -> &mut Page {
-        let bridge = &self.bridge;
-        self.pages.entry(name.to_owned()).or_insert_with(|| Page::new(bridge))
+        let app = &self.app;
+        self.pages.entry(name.to_owned()).or_insert_with(|| match app {
+            App::Bridge { bridge, .. } => Page::of_bridge(bridge),
+            App::Process { process, .. } => {
+                Page::of_process(process.as_ref().expect("a process that runs"), name)
+            }
+        })
+    }
+
+    /// The rules that its host saw broken; known once it is closed.
+    #[must_use]
+    pub fn faults(&self) -> &[String] {
+        &self.faults
     }
 
     /// Events that came to listeners after their end, so far.
@@ -63,33 +105,70 @@ impl Phone {
         self.pages.values().flat_map(|page| page.heard.lock().late.clone()).collect()
     }
 
-    /// Ends the app and starts it again on the same data.
+    /// Ends the app and starts it again on the same data: a process is killed.
     ///
     /// # Panics
     ///
     /// When the machine gives no threads.
     pub async fn restart(&mut self) {
-        self.close().await;
-        self.bridge = Bridge::new(self.host.clone()).expect("a bridge");
+        self.pages.clear();
+        match &mut self.app {
+            App::Bridge { host, bridge } => {
+                bridge.close().await;
+                *bridge = Bridge::new(host.clone()).expect("a bridge");
+            }
+            App::Process { start, process } => {
+                if let Some(process) = process.take() {
+                    self.faults.extend(process.faults());
+                    process.kill().await;
+                }
+                *process = Some(start.run().await);
+            }
+        }
     }
 
     /// Ends the app.
     pub async fn close(&mut self) {
         self.pages.clear();
-        self.bridge.close().await;
+        match &mut self.app {
+            App::Bridge { bridge, .. } => bridge.close().await,
+            App::Process { process, .. } => {
+                if let Some(process) = process.take() {
+                    self.faults.extend(process.quit().await);
+                }
+            }
+        }
+    }
+}
+
+fn named(platform: &str) -> Platform {
+    match platform {
+        "android" => Platform::Android,
+        "ios" => Platform::Ios,
+        "tablet" => Platform::Tablet,
+        "desktop" => Platform::Desktop,
+        "web" => Platform::Web,
+        _ => panic!("there is no platform {platform}"),
     }
 }
 
 /// A JavaScript context: what came out of it so far.
 #[derive(Debug)]
 pub struct Page {
-    context: Context,
+    context: Calls,
     heard: Arc<Heard>,
     last_call: u64,
     setters: HashMap<String, u64>,
     /// How far the events of a listener and type are taken or passed over.
     taken: HashMap<(u64, String), usize>,
-    reader: JoinHandle<()>,
+    reader: Option<JoinHandle<()>>,
+}
+
+/// The way in.
+#[derive(Debug)]
+enum Calls {
+    Bridge(Context),
+    Process(Caller),
 }
 
 #[derive(Debug, Default)]
@@ -139,10 +218,14 @@ impl Heard {
 
     async fn read(self: Arc<Self>, mut deliveries: Deliveries) {
         while let Some(delivery) = deliveries.next().await {
-            let value = serde_json::from_str(&delivery.json).expect("a delivery is JSON");
-            self.lock().add(&delivery, value);
-            self.more.notify_waiters();
+            self.take(&delivery);
         }
+    }
+
+    fn take(&self, delivery: &Delivery) {
+        let value = serde_json::from_str(&delivery.json).expect("a delivery is JSON");
+        self.lock().add(delivery, value);
+        self.more.notify_waiters();
     }
 
     /// Waits until `pick` finds something, or gives up.
@@ -162,17 +245,35 @@ impl Heard {
 }
 
 impl Page {
-    fn new(bridge: &Bridge) -> Self {
+    fn of_bridge(bridge: &Bridge) -> Self {
         let (context, deliveries) = bridge.context();
         let heard = Arc::new(Heard::default());
         let reader = tokio::spawn(heard.clone().read(deliveries));
+        Self::new(Calls::Bridge(context), heard, Some(reader))
+    }
+
+    fn of_process(process: &HostProcess, name: &str) -> Self {
+        // A page without a name is the first one.
+        let name = if name.is_empty() { "service" } else { name };
+        let heard = Arc::new(Heard::default());
+        let outlet = heard.clone();
+        process.open(name, move |delivery| outlet.take(&delivery));
+        Self::new(Calls::Process(process.caller(name)), heard, None)
+    }
+
+    fn new(context: Calls, heard: Arc<Heard>, reader: Option<JoinHandle<()>>) -> Self {
         Self { context, heard, last_call: 0, setters: HashMap::new(), taken: HashMap::new(), reader }
     }
 
     /// Calls a method; gives the number under which its answer comes.
     pub fn call(&mut self, method: &str, params: Option<&Value>) -> u64 {
         self.last_call += 1;
-        self.context.call(self.last_call, method, &params.map(Value::to_string).unwrap_or_default());
+        match &self.context {
+            Calls::Bridge(context) => {
+                context.call(self.last_call, method, &params.map(Value::to_string).unwrap_or_default());
+            }
+            Calls::Process(caller) => caller.call(self.last_call, method, params),
+        }
         self.last_call
     }
 
@@ -272,6 +373,8 @@ impl Page {
 
 impl Drop for Page {
     fn drop(&mut self) {
-        self.reader.abort();
+        if let Some(reader) = &self.reader {
+            reader.abort();
+        }
     }
 }

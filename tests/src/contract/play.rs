@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::matching::matches;
 use super::phone::{Ended, Page, Phone};
+use super::process::Program;
 use super::values::Values;
 use super::vector::{Answer, Call, Event, Step, Vector, World};
 use crate::stage::Stage;
@@ -23,17 +24,17 @@ struct Play {
     begun: HashMap<String, (String, u64)>,
 }
 
-/// Plays a vector over real bridges and a real server.
+/// Plays a vector over a real server, with real bridges or, where a program is given, with processes of a host.
 ///
 /// # Errors
 ///
 /// Which step went wrong, and how.
-pub async fn play(name: &str, vector: &Vector) -> Result<(), String> {
+pub async fn play(name: &str, vector: &Vector, program: Option<&Program>) -> Result<(), String> {
     let stage = Stage::with(|config| config.automatic_signatures = vector.automatic_signatures, None).await;
     let mut phones = BTreeMap::new();
     for (phone, platform) in &vector.phones {
         let folder = stage.folder().join(format!("phone-{phone}"));
-        phones.insert(phone.clone(), Phone::new(platform, &folder, stage.addr()).await);
+        phones.insert(phone.clone(), Phone::new(program, platform, &folder, stage.addr()).await);
     }
     let mut play = Play { stage, phones, values: Values::default(), begun: HashMap::new() };
     let mut outcome = Ok(());
@@ -52,6 +53,9 @@ pub async fn play(name: &str, vector: &Vector) -> Result<(), String> {
             outcome = outcome.and(Err(format!("{name}: a listener was told after its end: {late}")));
         }
         phone.close().await;
+        if let Some(fault) = phone.faults().first() {
+            outcome = outcome.and(Err(format!("{name}: a rule was broken: {fault}")));
+        }
     }
     play.stage.stop_server().await;
     outcome

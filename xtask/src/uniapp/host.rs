@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use super::{BINARY, HOST, build_binary, build_package, in_browser, jvm};
+use crate::step::Step;
 use crate::{objc, prerequisites};
 
 /// The plugin's package.
@@ -61,40 +62,65 @@ impl Host {
         files: &[PathBuf],
     ) -> Result<Command, String> {
         let mut command = Command::new("node");
-        match self {
-            Self::Browser if package.is_some() => return Err("a browser loads no package".into()),
-            Self::Browser => {
-                in_browser()?;
-                command.args([&format!("{HOST}/run.mjs"), "--whinchat", BINARY]).args(flags).args(files);
+        if self == Self::Browser {
+            if package.is_some() {
+                return Err("a browser loads no package".into());
             }
+            in_browser()?;
+            command.args([&format!("{HOST}/run.mjs"), "--whinchat", BINARY]).args(flags).args(files);
+            return Ok(command);
+        }
+        prerequisites::node()?;
+        // Scripts may ask for its faces.
+        build_package()?;
+        build_binary()?;
+        let phone = self.phone()?;
+        let package = package.unwrap_or(phone.package);
+        command.arg(format!("{DRIVER}/run.mjs")).args(["--whinchat", BINARY, "--package", package]);
+        command.args(flags).args(files).arg("--").args(phone.command);
+        Ok(command)
+    }
+
+    /// Puts the contract's plays on in processes of it.
+    pub(super) fn plays(self) -> Result<(), String> {
+        let phone = self.phone()?;
+        let words: Vec<String> = phone.command.iter().map(|word| quoted(word)).collect();
+        let package = std::fs::canonicalize(phone.package)
+            .map_err(|error| format!("{} is not there: {error}", phone.package))?;
+        let args = ["test", "--quiet", "--package", "whinchat-tests", "--test", "contract"];
+        Step::cargo("contract", &args)
+            .env("WHINCHAT_HOST", &format!("[{}]", words.join(",")))
+            .env("WHINCHAT_HOST_PACKAGE", &package.to_string_lossy())
+            .run()
+    }
+
+    /// Builds a host of native code.
+    fn phone(self) -> Result<Phone, String> {
+        match self {
+            Self::Browser => Err("a browser is no phone".into()),
             Self::Jvm => {
-                prerequisites::node()?;
                 prerequisites::jdk_and_maven()?;
-                // Scripts may ask for its faces.
-                build_package()?;
-                build_binary()?;
-                let phone = jvm::build()?;
-                let package = match package {
-                    Some(package) => package,
-                    None => jvm::package()?,
-                };
-                native(&mut command, flags, files, package, &phone);
+                let command = jvm::build()?;
+                Ok(Phone { command, package: jvm::package()? })
             }
             Self::ObjectiveC => {
-                prerequisites::node()?;
                 prerequisites::objective_c()?;
-                build_package()?;
-                build_binary()?;
-                let phone = objc::host::build()?.to_string_lossy().into_owned();
-                native(&mut command, flags, files, package.unwrap_or(PACKAGE), &[phone]);
+                let program = objc::host::build()?;
+                let program = std::fs::canonicalize(&program)
+                    .map_err(|error| format!("{} is not there: {error}", program.display()))?;
+                Ok(Phone { command: vec![program.to_string_lossy().into_owned()], package: PACKAGE })
             }
         }
-        Ok(command)
     }
 }
 
-/// The driver, with a command that is a phone.
-fn native(command: &mut Command, flags: &[&str], files: &[PathBuf], package: &str, phone: &[String]) {
-    command.arg(format!("{DRIVER}/run.mjs")).args(["--whinchat", BINARY, "--package", package]);
-    command.args(flags).args(files).arg("--").args(phone);
+/// A process that is a phone, and the package that it loads unless another one is named.
+struct Phone {
+    command: Vec<String>,
+    package: &'static str,
+}
+
+/// A text as JSON.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
