@@ -9,6 +9,9 @@ mod methods;
 mod specification;
 mod spelling;
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 pub(crate) use entry::{Entry, Kind, Need, Reply, Started};
 pub(crate) use field::{Field, Shapes};
 pub(crate) use methods::METHODS;
@@ -32,11 +35,13 @@ pub fn methods() -> impl Iterator<Item = &'static str> {
 
 /// Every name of the specification that is not served yet, other spellings included.
 pub fn later() -> impl Iterator<Item = &'static str> {
-    not_served().flat_map(|waiting| {
-        let method = specified().find(|method| method.name == waiting.name);
-        let spellings = method.map(|method| method.spellings).unwrap_or_default();
-        std::iter::once(waiting.name).chain(spellings)
-    })
+    // Every call of such a name asks, on the thread of JavaScript: the lists are read once.
+    static NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+        let spellings: HashMap<_, _> = specified().map(|method| (method.name, method.spellings)).collect();
+        let all = |name| std::iter::once(name).chain(spellings.get(name).cloned().unwrap_or_default());
+        not_served().flat_map(|waiting| all(waiting.name)).collect()
+    });
+    NAMES.iter().copied()
 }
 
 #[cfg(test)]
