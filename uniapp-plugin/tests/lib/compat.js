@@ -51,7 +51,7 @@ async function zimLogin(zim, userID) {
 /** A promise that has to be refused with this code of ZIM. */
 async function zimRefused(promise, code) {
   var error = await promise.then(function (value) { return { value: value } }, function (error) { return error })
-  check(error.code === code && typeof error.message === 'string' && error.message !== '', 'refused with ' + code + ': ' + JSON.stringify(error) + ' ' + error.message)
+  check(error.code === code && typeof error.message === 'string' && error.message !== '', 'refused with ' + code + ': ' + (JSON.stringify(error) + ' ' + error.message).slice(0, 300))
   return error
 }
 
@@ -101,4 +101,32 @@ function imsdkSend(sdk, p) {
     code = sdk.sendData(p, record('ok'), record('fail'), function (told) { called.push(['complete', told]); resolve(called) })
   })
   return { code: code, called: called, complete: complete }
+}
+
+/** What an IM of Lanying tells. */
+function hearLanying(im) {
+  var ear = makeEar()
+  var events = ['loginSuccess', 'loginFail', 'flooNotice', 'flooError', 'onRosterMessage', 'onGroupMessage', 'onMentionMessage', 'onSendingMessageStatusChanged',
+    'onMessageStatusChanged', 'onReceiveHistoryMsg', 'onInputStatusMessage', 'onMessageDeleted', 'onUnreadChange', 'recentlistUpdate', 'onGroupMemberChanged']
+  events.forEach(function (event) {
+    im.on(event, function () {
+      ear.take([event].concat(Array.from(arguments)))
+    })
+  })
+  return ear
+}
+
+/** Logs a user in and gives what his IM tells. */
+async function lanyingLogin(im, username, settings) {
+  var ear = hearLanying(im)
+  await im.init(Object.assign({ appId: stage.appId }, settings))
+  await im.login({ username: username, password: await stage.sig(username) })
+  return ear
+}
+
+/** A promise that has to be refused with this code. */
+async function refusedWith(promise, code) {
+  var error = await promise.then(function (value) { return { value: value } }, function (error) { return error })
+  check(error.code === code && error.message !== '', 'refused with ' + code + ': ' + (JSON.stringify(error) + ' ' + error.message).slice(0, 300))
+  return error
 }
