@@ -34,11 +34,23 @@ export const EVENTS: readonly (keyof LanyingEvents)[] = [
 
 type Handlers = { [E in keyof LanyingEvents]?: LanyingEvents[E] };
 
+/** Calls the handler for each event of this name, or those of an object. */
+export interface On {
+  <E extends keyof LanyingEvents>(event: E, handler: LanyingEvents[E]): void;
+  (handlers: Handlers): void;
+}
+
+/** Takes them away; without a handler all of an event. */
+export interface Off {
+  <E extends keyof LanyingEvents>(event: E, handler?: LanyingEvents[E]): void;
+  (handlers: Handlers): void;
+}
+
 /** Handlers by event; both spellings of Lanying: one event and its handler, or an object of them. */
 export class Hub {
   private readonly handlers = new Map<string, Set<unknown>>();
 
-  on = (events: keyof LanyingEvents | Handlers, handler?: unknown): void => {
+  on: On = (events: unknown, handler?: unknown): void => {
     for (const [event, one] of pairs(events, handler)) {
       if (!(EVENTS as readonly string[]).includes(event)) console.warn(`[whinchat] im.on: ${event} is not told by this face`);
       else if (typeof one !== 'function') this.emit('flooError', { category: 'on', desc: `the handler of ${event} is no function` });
@@ -46,7 +58,7 @@ export class Hub {
     }
   };
 
-  off = (events: keyof LanyingEvents | Handlers, handler?: unknown): void => {
+  off: Off = (events: unknown, handler?: unknown): void => {
     for (const [event, one] of pairs(events, handler)) {
       if (one === undefined) this.handlers.delete(event);
       else this.handlers.get(event)?.delete(one);

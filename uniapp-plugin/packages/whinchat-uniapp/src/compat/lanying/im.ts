@@ -1,6 +1,6 @@
 import { WhinchatError } from '../../error.js';
 import type { FindNative } from '../beneath.js';
-import type { Hub } from './events.js';
+import type { Off, On } from './events.js';
 import { groupManage, rosterManage, sysManage, userManage, type GroupManage, type RosterManage, type SysManage, type UserManage } from './managers.js';
 import { Session, type LanyingConfig, type LanyingLogin } from './session.js';
 
@@ -17,8 +17,8 @@ export interface LanyingIM {
   /** Logs out; nothing arrives any more. */
   logout(): Promise<void>;
   isLogin(): boolean;
-  on: Hub['on'];
-  off: Hub['off'];
+  on: On;
+  off: Off;
   readonly sysManage: SysManage;
   readonly rosterManage: RosterManage;
   readonly groupManage: GroupManage;
