@@ -1,4 +1,4 @@
-// Holds contract/other-seeds.txt, the scripts beside it and the faces together, in both directions.
+// Holds contract/other-systems.txt, the scripts beside it and the faces together, in both directions.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
@@ -10,7 +10,7 @@ import { EVENTS as ZIM_EVENTS, ZIMInstance } from '../src/compat/zim/zim.js';
 
 const root = resolve(import.meta.dirname, '../../../..');
 const scripts = resolve(root, 'uniapp-plugin/tests');
-const text = readFileSync(resolve(root, 'uniapp-plugin/contract/other-seeds.txt'), 'utf8');
+const text = readFileSync(resolve(root, 'uniapp-plugin/contract/other-systems.txt'), 'utf8');
 const rows = text
   .split('\n')
   .filter((line) => line !== '' && !line.startsWith('#'))
