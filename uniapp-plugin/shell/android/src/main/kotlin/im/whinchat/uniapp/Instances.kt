@@ -1,6 +1,5 @@
 package im.whinchat.uniapp
 
-import android.app.Application
 import io.dcloud.feature.uniapp.AbsSDKInstance
 import java.lang.ref.WeakReference
 
@@ -12,9 +11,7 @@ internal object Instances {
     @Synchronized
     fun page(instance: AbsSDKInstance?): Page? {
         if (instance == null || instance.isDestroy()) return null
-        // The app's configuration does not name the hook.
-        val application = if (Core.isInstalled()) null else instance.getContext().getApplicationContext()
-        if (application is Application) AndroidApp.install(application)
+        if (!Core.isInstalled()) LateHook.install(instance)
         val id = instance.getInstanceId()
         val reference = known.get(id)
         if (reference == null || reference.get() !== instance) {

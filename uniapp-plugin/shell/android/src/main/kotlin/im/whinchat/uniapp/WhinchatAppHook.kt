@@ -1,6 +1,7 @@
 package im.whinchat.uniapp
 
 import android.app.Application
+import io.dcloud.feature.uniapp.AbsSDKInstance
 import io.dcloud.feature.uniapp.UniAppHookProxy
 
 /**
@@ -14,4 +15,12 @@ public class WhinchatAppHook : UniAppHookProxy {
 
     /** The core lives in the app's main process alone. */
     override fun onSubProcessCreate(application: Application) {}
+}
+
+/** For an app whose configuration does not name the hook. */
+internal object LateHook {
+    fun install(instance: AbsSDKInstance) {
+        val application = instance.getContext().getApplicationContext()
+        if (application is Application) AndroidApp.install(application)
+    }
 }

@@ -2,9 +2,7 @@ package im.whinchat.uniapp.host;
 
 import com.alibaba.fastjson.JSON;
 import com.alibaba.fastjson.JSONArray;
-import com.alibaba.fastjson.JSONException;
 import com.alibaba.fastjson.JSONObject;
-import com.alibaba.fastjson.parser.Feature;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
@@ -22,9 +20,6 @@ import java.util.zip.ZipFile;
 
 /** A plugin's folder: what {@code package.json} says, and the classes beside it. */
 final class PluginPackage {
-    /** JSON with nothing that JSON does not have: packagers are strict. */
-    private static final int STRICT = Feature.AutoCloseSource.mask | Feature.DisableSpecialKeyDetect.mask | Feature.UseBigDecimal.mask;
-
     private final JSONObject android;
     private final ClassLoader classes;
 
@@ -35,11 +30,13 @@ final class PluginPackage {
 
     static PluginPackage read(Path folder) throws IOException, Refused {
         Path file = folder.resolve("package.json");
-        JSONObject all;
-        try {
-            all = (JSONObject) JSON.parse(Files.readString(file), STRICT);
-        } catch (JSONException | ClassCastException error) {
-            throw new Refused(file + " is no strict JSON: " + error.getMessage());
+        String text = Files.readString(file);
+        int fault = StrictJson.fault(text);
+        if (fault >= 0) {
+            throw new Refused(file + " is no strict JSON from character " + fault + " on");
+        }
+        if (!(JSON.parse(text) instanceof JSONObject all)) {
+            throw new Refused(file + " is no object");
         }
         JSONObject native_ = all.getJSONObject("_dp_nativeplugin");
         if (native_ == null || native_.getJSONObject("android") == null) {
