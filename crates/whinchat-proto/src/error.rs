@@ -121,6 +121,7 @@ error_codes! {
     Internal = 7012, "client.internal", Final, "A fault of ours; please report it with the log.";
     Unsupported = 7013, "request.unsupported", Final, "This is not supported here; a newer server or build may know it.";
     WrongState = 7014, "request.wrong_state", Final, "This is not allowed in the present state; the message says why.";
+    LibraryMismatch = 7016, "client.library_mismatch", Final, "The app was built with a library of another version than the code that calls it; take both from one release and build anew.";
     LoginRunning = 7501, "client.login_running", Final, "A login is running; wait for its answer or log out first.";
     MessageTooLarge = 8001, "message.too_large", Final, "The message is over the size limit; send less or as a file.";
     SendNotCancellable = 8020, "message.not_cancellable", Final, "The message is sent already; revoke it instead.";
