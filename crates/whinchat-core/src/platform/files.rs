@@ -148,7 +148,7 @@ fn cannot(what: &str, path: &Path, error: &io::Error) -> Error {
 
 /// Keeps other processes out of a folder for as long as it lives, however the process ends.
 #[derive(Debug)]
-pub(crate) struct FolderLock(#[expect(dead_code, reason = "the open file is the lock")] File);
+pub(crate) struct FolderLock(File);
 
 impl FolderLock {
     /// Takes the folder.
@@ -175,6 +175,24 @@ impl FolderLock {
             Err(TryLockError::Error(error)) => Err(cannot("the lock cannot be taken", &path, &error)),
         }
     }
+}
+
+impl Drop for FolderLock {
+    fn drop(&mut self) {
+        // Closing alone leaves it to whoever has a copy of the file: a process that another thread is just starting.
+        unlock(&self.0);
+    }
+}
+
+/// Gives a lock back, whoever else has the file. What fails here is given back by closing.
+#[cfg(unix)]
+fn unlock(file: &File) {
+    let _ = rustix::fs::flock(file, rustix::fs::FlockOperation::Unlock);
+}
+
+#[cfg(not(unix))]
+fn unlock(file: &File) {
+    let _ = file.unlock();
 }
 
 /// Like [`File::try_lock`], which knows no locks on Android. Elsewhere on Unix it takes the same one.
@@ -206,6 +224,16 @@ mod tests {
         assert!(error.message.contains("another process uses this folder"));
         drop(held);
         FolderLock::acquire(folder.path()).unwrap();
+    }
+
+    #[test]
+    fn a_lock_is_given_back_although_a_process_that_is_being_started_has_a_copy_of_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let held = FolderLock::acquire(folder.path()).unwrap();
+        let copy = held.0.try_clone().unwrap();
+        drop(held);
+        FolderLock::acquire(folder.path()).unwrap();
+        drop(copy);
     }
 
     #[cfg(target_os = "linux")]
