@@ -31,12 +31,13 @@ var begun = ask(Im, 'login', { userId: 'alice', userSig: await stage.sig('alice'
 await until('the local session is open', async function () { return (await must(Im, 'getLoginUser')).userId === 'alice' })
 check((await marks(Im)) === 'false,true,true,true,true', 'the marks are on the disk')
 await must(bob, 'markC2CMessageAsRead', { userId: 'alice' })
+heard = hear(Im, 'setAdvancedMsgListener')
 await stage.mend()
 check((await begun).code === 0, 'the login that waited succeeds')
 await until('the last one is read too', async function () { return (await marks(Im)) === 'true,true,true,true,true' })
+await heard.next('onRecvC2CReadReceipt')
 
 // In groups the sender is told nothing.
-heard = hear(Im, 'setAdvancedMsgListener')
 var group = await must(Im, 'createGroup', { groupType: 'Work', groupName: 'team' })
 await must(Im, 'inviteUserToGroup', { groupId: group.groupId, userIdList: ['bob'] })
 await must(Im, 'sendGroupTextMessage', { text: 'all', groupId: group.groupId })
@@ -44,4 +45,4 @@ await until('bob has the group', async function () { var item = await conversati
 await must(bob, 'markGroupMessageAsRead', { groupId: group.groupId })
 await must(bob, 'sendC2CTextMessage', { text: 'read', userId: 'alice' })
 await heard.next('onRecvNewMessage')
-check(heard.count('onRecvC2CReadReceipt') === 0, 'no receipt from a group')
+check(heard.count('onRecvC2CReadReceipt') === 1, 'no receipt from a group')
