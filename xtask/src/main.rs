@@ -59,7 +59,7 @@ Usage: cargo xtask <command>
   ios               the library for Apple's systems on a Mac: target/apple/Whinchat.xcframework
   elf FILE.so [--linux]
                     hold a library against the rules for the one that ships: pages, names, what it needs
-  size              what the library takes in an app, beside the least that its parts take; and its largest parts
+  size [--faces]    what the library takes in an app, beside the least that its parts take; and its largest parts
   deny              check licences, bans and sources of all dependencies with cargo-deny
   help              this text
 ";
@@ -105,7 +105,7 @@ fn main() -> ExitCode {
         ("android", abis) => prerequisites::to_build().and_then(|()| mobile::android(abis)),
         ("ios", []) => mobile::apple(),
         ("elf", file) => mobile::check(file),
-        ("size", []) => prerequisites::to_build().and_then(|()| mobile::size()),
+        ("size", flags) => prerequisites::to_build().and_then(|()| mobile::size(flags)),
         ("help" | "--help" | "-h" | "", []) => {
             print!("{HELP}");
             Ok(())

@@ -3,15 +3,27 @@
 use std::sync::Arc;
 
 use rustls::client::Resumption;
+use rustls::crypto::{CryptoProvider, KeyProvider};
+use rustls::sign::SigningKey;
 use rustls::{ClientConfig, RootCertStore};
-use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
+use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::TlsConnector;
 
 use crate::error::{Error, ErrorCode, Result};
 
 /// A client talks to one server; a few names leave room for an address that moves.
 const SESSIONS: usize = 8;
+
+/// The client shows no certificate of its own, and does not carry what signs with one.
+#[derive(Debug)]
+struct NoKeys;
+
+impl KeyProvider for NoKeys {
+    fn load_private_key(&self, _: PrivateKeyDer<'static>) -> Result<Arc<dyn SigningKey>, rustls::Error> {
+        Err(rustls::Error::General("clients have no keys".to_owned()))
+    }
+}
 
 /// The client's TLS settings. Made once a client and kept: the session tickets in it spare reconnects a round trip.
 #[derive(Clone)]
@@ -38,7 +50,8 @@ impl Tls {
             }
         }
         // Named, since an app may link several providers and then there is no default one.
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let provider = CryptoProvider { key_provider: &NoKeys, ..rustls::crypto::ring::default_provider() };
+        let provider = Arc::new(provider);
         let mut config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .map_err(|error| Error::new(ErrorCode::Internal, format!("TLS could not be set up: {error}")))?
