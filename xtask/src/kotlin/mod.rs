@@ -16,6 +16,8 @@ use crate::step::{Step, Tally};
 const PROJECT: &str = "bindings/kotlin";
 const CONSUMER: &str = "bindings/kotlin/consumer";
 const EXAMPLE: &str = "examples/kotlin-console";
+/// The part of the example for Android that knows nothing of Android.
+const MODEL: &str = "examples/android/model";
 /// Everything that is made for it; the packed result is in `target/maven`.
 const OUTPUT: &str = "target/kotlin";
 /// Where `cargo xtask android` leaves a library for each kind of processor.
@@ -51,7 +53,8 @@ pub(crate) fn test(tally: &mut Tally) -> Result<(), String> {
         maven.run("kotlin", PROJECT, &["verify"], tally)?;
         maven.forget_packages(CONSUMER)?;
         maven.run("kotlin, an app in Java", CONSUMER, &["test"], tally)?;
-        maven.run("kotlin, the console example", EXAMPLE, &["test"], tally)
+        maven.run("kotlin, the console example", EXAMPLE, &["test"], tally)?;
+        maven.run("kotlin, the model of the Android example", MODEL, &["test"], tally)
     });
     if tested.is_err() && tally.failed == 0 {
         tally.failed += 1;

@@ -16,8 +16,11 @@ use crate::prerequisites;
 use crate::step::{Step, Tally};
 
 /// The package, and what uses it: everything in Swift that has tests.
-const TESTED: &[(&str, &str)] =
-    &[("swift: the package", "bindings/swift"), ("swift: the example", "examples/swift-console")];
+const TESTED: &[(&str, &str)] = &[
+    ("swift: the package", "bindings/swift"),
+    ("swift: the example", "examples/swift-console"),
+    ("swift: the model of the iOS example", "examples/ios/Model"),
+];
 /// Everything that is built here, the compiler's own caches included.
 const OUTPUT: &str = "target/swift";
 

@@ -15,8 +15,7 @@ use crate::platform::Runtime;
 /// Reads that run at once; further ones wait.
 const CONNECTIONS: usize = 4;
 
-/// Any result, and anything that is read: all that surrounds a read is compiled once and not for each of a hundred, which on a
-/// phone is two hundred kilobytes.
+/// Any result, and anything that is read: all that surrounds a read is compiled once and not for each of a hundred.
 type Anything = Box<dyn Any + Send>;
 type Work = Box<dyn FnOnce(&Connection) -> Result<Anything> + Send>;
 
