@@ -19,7 +19,10 @@ pub(super) fn write(library_folder: &Path) -> Result<(), String> {
     let library = library.to_string_lossy();
     let arguments =
         ["run", "--quiet", "--package", "whinchat-bindgen", "--", "generate", &library, "swift", WRITTEN];
-    fs::create_dir_all(WRITTEN).map_err(|error| format!("{WRITTEN} cannot be written: {error}"))?;
+    // The second holds nothing that is committed: in a new clone it is not there.
+    for folder in [WRITTEN, SWIFT] {
+        fs::create_dir_all(folder).map_err(|error| format!("{folder} cannot be written: {error}"))?;
+    }
     Step::cargo("swift, generated part", &arguments).run()?;
     fs::copy(BEFORE, Path::new(WRITTEN).join("whinchat_ffi.h"))
         .map_err(|error| format!("{BEFORE} cannot be copied: {error}"))?;
