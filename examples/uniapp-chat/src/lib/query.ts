@@ -1,12 +1,16 @@
-let known: URLSearchParams | undefined
+let known: Map<string, string> | undefined
 
-/** The browser page's query, before or behind the `#`; empty in the app. Read once: navigation changes the hash. */
-export function pageQuery(): URLSearchParams {
+/**
+ * The browser page's query, before or behind the `#`; empty in the app, whose JavaScript has nothing of a browser. Read once:
+ * navigation changes the hash.
+ */
+export function pageQuery(): ReadonlyMap<string, string> {
   if (known) return known
-  known = new URLSearchParams()
+  known = new Map()
   // #ifdef H5
-  known = new URLSearchParams(location.search)
-  for (const [name, value] of new URLSearchParams(location.hash.split('?')[1] ?? '')) if (!known.has(name)) known.set(name, value)
+  for (const query of [location.search, location.hash.split('?')[1] ?? '']) {
+    for (const [name, value] of new URLSearchParams(query)) if (!known.has(name)) known.set(name, value)
+  }
   // #endif
   return known
 }
