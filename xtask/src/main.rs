@@ -31,6 +31,8 @@ Usage: cargo xtask <command>
                     run a script with the globals of a uni-app page
   uniapp test [NAME] [--host browser|jvm|objc]
                     run the scripts in uniapp-plugin/tests, a line each
+  uniapp app [--host jvm] [--package FOLDER] [--shots FOLDER]
+                    build the example as an app and use it on two phones of the JVM host
   uniapp pack [--module-name NAME] [--host | --uts] [--allow-incomplete]
                     make the plugin's package, as far as it can be built here, and check it; target/uniapp
   uniapp uts        compile the UTS plugin with the vendor's npm tools and hold it against the table of methods
@@ -82,6 +84,7 @@ fn main() -> ExitCode {
         }),
         ("uniapp", [command, rest @ ..]) if command == "run" => uniapp::run(&from, rest),
         ("uniapp", [command, names @ ..]) if command == "test" => uniapp::test(names),
+        ("uniapp", [command, flags @ ..]) if command == "app" => uniapp::app::run(&from, flags),
         ("uniapp", [command, flags @ ..]) if command == "pack" => uniapp::pack(flags),
         ("uniapp", [command]) if command == "uts" => uniapp::uts::check(),
         ("uniapp", [command]) if command == "bench" => uniapp::bench(),

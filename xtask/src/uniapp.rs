@@ -1,5 +1,6 @@
 //! What is built of JavaScript here, and run in a browser: the package, the example, the scripts, the walk through the demo.
 
+pub(crate) mod app;
 mod host;
 mod jvm;
 mod pack;
@@ -38,8 +39,11 @@ pub(crate) const TESTS: &[(&str, Test)] = &[
 ];
 
 /// The Android shell: what `cargo xtask test` runs of it where there are Java, Maven and Node.
-pub(crate) const ANDROID_TESTS: &[(&str, Test)] =
-    &[("scripts on a JVM", || test(&["--host".into(), "jvm".into()])), ("renamed package", test_renamed)];
+pub(crate) const ANDROID_TESTS: &[(&str, Test)] = &[
+    ("scripts on a JVM", || test(&["--host".into(), "jvm".into()])),
+    ("renamed package", test_renamed),
+    ("app on a JVM", app::test),
+];
 
 /// Why these cannot be run here, if they cannot.
 pub(crate) fn android_missing() -> Option<String> {
@@ -55,7 +59,7 @@ fn test_package() -> Result<(), String> {
 fn check_example() -> Result<(), String> {
     build_example()?;
     node::run(EXAMPLE, "npm", &["run", "check"])?;
-    node::run(EXAMPLE, "npm", &["run", "build:app"])
+    app::build()
 }
 
 /// Measures what a page in headless Chromium sees; optimised.

@@ -95,7 +95,7 @@ impl Host {
     }
 
     /// Builds a host of native code.
-    fn phone(self) -> Result<Phone, String> {
+    pub(super) fn phone(self) -> Result<Phone, String> {
         match self {
             Self::Browser => Err("a browser is no phone".into()),
             Self::Jvm => {
@@ -115,9 +115,9 @@ impl Host {
 }
 
 /// A process that is a phone, and the package that it loads unless another one is named.
-struct Phone {
-    command: Vec<String>,
-    package: &'static str,
+pub(super) struct Phone {
+    pub(super) command: Vec<String>,
+    pub(super) package: &'static str,
 }
 
 /// A text as JSON.

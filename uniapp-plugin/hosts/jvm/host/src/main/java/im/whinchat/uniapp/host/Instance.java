@@ -117,6 +117,7 @@ final class Instance extends UniSDKInstance {
             return null;
         }
         calls++;
+        phone.called(name, module, method);
         UniModule object = object(found);
         Object[] bound;
         try {

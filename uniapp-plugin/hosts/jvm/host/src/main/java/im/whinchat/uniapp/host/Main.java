@@ -72,6 +72,7 @@ public final class Main {
             case "script", "load" -> Page.begin(phone, line);
             case "answer" -> toScript("answered", text);
             case "from" -> toScript("invoked", text);
+            case "event" -> toScript("fired", text);
             case "quit" -> quit();
             default -> { }
         }

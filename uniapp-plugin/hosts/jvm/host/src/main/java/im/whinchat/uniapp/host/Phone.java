@@ -37,6 +37,7 @@ final class Phone {
     private final Logger log = Logger.getLogger("android");
     private World world;
     private Instance.Running blamed;
+    private boolean traced;
 
     Phone(Driver driver) {
         this.driver = driver;
@@ -51,6 +52,7 @@ final class Phone {
         for (Map.Entry<String, Class<?>> module : plugin.modules().entrySet()) {
             modules.put(module.getKey(), ModuleClass.of(module.getKey(), module.getValue(), plugin.id()));
         }
+        traced = line.getBooleanValue("trace");
         String platform = line.getString("platform");
         Map<String, String> manifest = new HashMap<>();
         JSONObject parameters = line.getJSONObject("parameters");
@@ -95,6 +97,13 @@ final class Phone {
 
     Driver driver() {
         return driver;
+    }
+
+    /** A call has reached the plugin. */
+    void called(String page, String module, String method) {
+        if (traced) {
+            driver.say("called", Map.of("page", page, "module", module, "method", method));
+        }
     }
 
     Activity activity() {
