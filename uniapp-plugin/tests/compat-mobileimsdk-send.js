@@ -57,6 +57,17 @@ check(alice.of('MessagesBeReceived').length === told + 1, 'nothing was told of t
 there.loginImpl({ loginUserId: 'bob', loginToken: await stage.sig('bob') }, imsdkUrl())
 check((await bob.next('IMData', function (args) { return args[0].fp === held.fp }))[0].dataContent === 'held', 'it comes with the next login')
 
+// While one is on its way: whichever overtakes the other, it comes.
+for (var ms = 0; ms < 20; ms++) {
+  var onItsWay = MBProtocalFactory.createCommonDataSimple('on its way', 'alice', 'bob')
+  var going = imsdkSend(IMSDK, onItsWay)
+  await pause(ms)
+  there.disconnectSocket()
+  there.loginImpl({ loginUserId: 'bob', loginToken: await stage.sig('bob') }, imsdkUrl())
+  check((await bob.next('IMData'))[0].fp === onItsWay.fp, 'nothing is lost and nothing comes twice')
+  await going.complete
+}
+
 // Bad data: a code at once, and complete runs all the same.
 var bad = [undefined, null, 'text', 42, [], {}, { to: 'bob' }, { to: 'bob', dataContent: '' }, { to: 'bob', dataContent: {} }, { to: '', dataContent: 'x' }, { to: 42, dataContent: 'x' },
   { dataContent: 'x' }, { to: 'bob', dataContent: 'x', fp: 42 }]

@@ -58,6 +58,25 @@ test('messages of the server and of groups, and what others wrote', async () => 
   expectTypeOf<Meta['toType']>().toEqualTypeOf<'roster' | 'group'>();
 });
 
+test('what comes behind a logout waits for the next login of its user', async () => {
+  const { module, tell } = fakeNative();
+  const im = lanyingOver(() => module);
+  await im.init({ appId: 7 });
+  const came: unknown[] = [];
+  im.on('onRosterMessage', (meta) => came.push(meta.content));
+  const comes = (text: string) => tell('setAdvancedMsgListener', 'onRecvNewMessage', { message: message({ msgId: text, elem: { elemType: 1, text } }) });
+  await im.login({ username: 'alice', password: 'x' });
+  const left = im.logout();
+  comes('one');
+  await left;
+  await im.login({ username: 'bob', password: 'x' });
+  await im.logout();
+  expect(came).toEqual([]);
+  await im.login({ username: 'alice', password: 'x' });
+  comes('two');
+  expect(came).toEqual(['one', 'two']);
+});
+
 test('a message fails after the time that the app allows; no plugin is a failure as well', async () => {
   const { module, of } = fakeNative({ sendC2CTextMessage: failure(6012, 'late') });
   const im = lanyingOver(() => module);

@@ -141,6 +141,45 @@ test('an app without the plugin hears of a login that failed', async () => {
   vi.unstubAllGlobals();
 });
 
+test('what comes between disconnectSocket and the plugin\'s logout waits for the next login of its user, and for no other', async () => {
+  const { sdk, tell } = await loggedIn();
+  const order: string[] = [];
+  sdk.callback_onIMData = (p) => order.push(`${p.to}: ${p.dataContent}`);
+  sdk.callback_onIMAfterLoginSucess = () => order.push('in');
+  const came = (text: string, more = {}) => tell('setAdvancedMsgListener', 'onRecvNewMessage', { message: message({ msgId: text, elem: { elemType: 1, text }, ...more }) });
+  const login = (loginUserId: string) => (sdk.loginImpl({ loginUserId, loginToken: 'token' }, URL), later());
+  came('told');
+  sdk.disconnectSocket();
+  came('first');
+  came('typing', { isOnlineOnly: true });
+  const carol = login('carol');
+  came('second');
+  await carol;
+  came('hers');
+  tell('setSDKListener', 'onKickedOffline', { code: 6208, msg: 'Another device.' });
+  came('hers, late');
+  expect(order.splice(0)).toEqual(['alice: told', 'in', 'carol: hers']);
+  await login('alice');
+  came('then');
+  expect(order.splice(0)).toEqual(['in', 'alice: first', 'alice: second', 'alice: then']);
+  sdk.disconnectSocket();
+  await login('carol');
+  expect(order).toEqual(['in', 'carol: hers, late']);
+});
+
+test('an app that leaves while it is told what waited hears the rest later', async () => {
+  const { sdk, tell } = await loggedIn();
+  const came: string[] = [];
+  sdk.callback_onIMData = (p) => (came.push(p.dataContent), sdk.disconnectSocket());
+  sdk.disconnectSocket();
+  for (const text of ['one', 'two']) tell('setAdvancedMsgListener', 'onRecvNewMessage', { message: message({ msgId: text, elem: { elemType: 1, text } }) });
+  for (const expected of [['one'], ['one', 'two']]) {
+    sdk.loginImpl({ loginUserId: 'alice', loginToken: 'token' }, URL);
+    await later();
+    expect(came).toEqual(expected);
+  }
+});
+
 test('a fingerprint is remembered for ten minutes, and not without end', () => {
   vi.useFakeTimers();
   const once = new Once();

@@ -77,6 +77,33 @@ test('a login that a logout overtakes does not end behind it', async () => {
   expect(states).toEqual([]);
 });
 
+test('what comes behind a logout or a destroy waits for the next login of its user', async () => {
+  const { module, tell } = fakeNative();
+  const face = zimOver(() => module);
+  const came: string[] = [];
+  const comes = (text: string) => tell('setAdvancedMsgListener', 'onRecvNewMessage', { message: message({ msgId: text, elem: { elemType: 1, text } }) });
+  const enter = async (userID: string) => {
+    const zim = face.create(1)!;
+    zim.off('receivePeerMessage');
+    zim.on('receivePeerMessage', (_zim, list) => came.push(...list.map((one) => `${userID}: ${one.message as string}`)));
+    await zim.login({ userID }, 'token');
+    return zim;
+  };
+  const zim = await enter('alice');
+  const left = zim.logout();
+  comes('one');
+  await left;
+  expect(came).toEqual([]);
+  (await enter('alice')).destroy();
+  comes('two');
+  await later();
+  await (await enter('bob')).logout();
+  expect(came).toEqual(['alice: one']);
+  await enter('alice');
+  comes('three');
+  expect(came).toEqual(['alice: one', 'alice: two', 'alice: three']);
+});
+
 test('what logout and destroy are refused with is no fault of the page', async () => {
   vi.spyOn(console, 'error').mockImplementation(() => {});
   const { module } = fakeNative({ logout: failure(7012), unInit: failure(7012) });

@@ -1,5 +1,6 @@
 import { WhinchatError } from '../../error.js';
 import type { Conversation, Message } from '../../generated/index.js';
+import { Arrivals } from '../arrivals.js';
 import { Beneath, isObject, type FindNative } from '../beneath.js';
 import { Hub } from './events.js';
 import { isInputStatus, metaOf, placeOf } from './meta.js';
@@ -49,9 +50,11 @@ export class Session {
   private turn = 0;
   private heard = false;
   private readonly beneath: Beneath;
+  private readonly arrivals: Arrivals;
 
   constructor(find?: FindNative) {
     this.beneath = new Beneath(find);
+    this.arrivals = new Arrivals(this.beneath, (message) => this.received(message));
   }
 
   get im() {
@@ -94,12 +97,14 @@ export class Session {
     if (turn !== this.turn) return;
     this.phase = 'in';
     this.hub.emit('loginSuccess', {});
+    if (turn !== this.turn) return;
+    this.arrivals.entered(this.uid);
     await this.fill().catch((error: unknown) => this.complain('getConversationList', error));
   }
 
   async logout(): Promise<void> {
     this.leave();
-    await this.im.logout();
+    await this.arrivals.logout(() => this.im.logout());
   }
 
   /** Tells why something without a promise was refused. */
@@ -119,12 +124,14 @@ export class Session {
     this.turn += 1;
     this.phase = 'trying';
     this.uid = user;
+    this.arrivals.entering(user);
   }
 
   private leave(): void {
     this.turn += 1;
     this.phase = 'out';
     this.uid = '';
+    this.arrivals.left();
     this.mirror.clear();
   }
 
@@ -149,7 +156,7 @@ export class Session {
     beneath.on('onUserSigWillExpire', () => notice('action', 'relogin'));
     beneath.on('onUserSigExpired', () => (notice('action', 'relogin_manually'), this.leave()));
     beneath.on('onKickedOffline', () => (notice('userNotice', 'KICKED_BY_OTHER_DEVICE'), this.leave()));
-    beneath.on('onRecvNewMessage', ({ message }) => this.received(message));
+    this.arrivals.hear();
     beneath.on('onMessageDeleted', ({ userId, groupId, msgIdList }) => this.deleted(userId, groupId, msgIdList));
     beneath.on('onRecvC2CReadReceipt', ({ receiptList }) => {
       for (const { userId } of receiptList) this.read(userId).catch((error: unknown) => this.complain('readReceipt', error));
@@ -161,7 +168,6 @@ export class Session {
   }
 
   private received(message: Message): void {
-    if (this.phase === 'out') return;
     const { hub } = this;
     if (isInputStatus(message)) {
       hub.emit('onInputStatusMessage', { ext: message.cloudCustomData, from: message.sender, to: message.groupId || this.uid });

@@ -1,5 +1,6 @@
 import { WhinchatError } from '../../error.js';
 import type { Message } from '../../generated/index.js';
+import { Arrivals } from '../arrivals.js';
 import { Beneath, isObject, told, type FindNative } from '../beneath.js';
 import { readTarget, type LoginInfo, type Target } from './address.js';
 import { MBErrorCode, MBKickoutCode } from './numbers.js';
@@ -77,6 +78,7 @@ class Core {
   private readonly debug = { core: false, sdk: false, beats: false };
   private readonly qos = { retryCount: 2, checkInterval: 5000 };
   private readonly once = new Once();
+  private readonly arrivals: Arrivals;
   /** By fingerprint. */
   private readonly waiting = new Map<string, Waiting>();
 
@@ -84,7 +86,9 @@ class Core {
     private readonly beneath: Beneath,
     /** Whose callbacks are called: the object that the app has. */
     private readonly app: () => IMSDKCallbacks,
-  ) {}
+  ) {
+    this.arrivals = new Arrivals(beneath, (message) => this.received(message));
+  }
 
   isLogined = (): boolean => this.phase === 'in';
   isOnline = (): boolean => this.phase === 'in' && this.online;
@@ -126,7 +130,7 @@ class Core {
     this.leave();
     this.info = null;
     if (before === 'out' && !this.heard) return;
-    this.calmly('logout', () => this.beneath.im.logout());
+    this.calmly('logout', () => this.arrivals.logout(() => this.beneath.im.logout()));
   };
 
   sendData = (p: Protocal, ok?: Outcome, fail?: Outcome, complete?: Outcome): number => {
@@ -196,7 +200,9 @@ class Core {
     this.hear();
     await this.beneath.im.init({ sdkAppId: appId, server, profile: 'mobileimsdk' });
     // Not behind the back of an app that has given it up meanwhile.
-    if (turn === this.turn) await this.beneath.im.login({ userId, userSig: token });
+    if (turn !== this.turn) return;
+    this.arrivals.entering(userId);
+    await this.beneath.im.login({ userId, userSig: token });
   }
 
   private entered(): void {
@@ -204,7 +210,9 @@ class Core {
     // A login that stood already has no event of its own.
     this.online = true;
     this.log('core', 'logged in');
+    const { turn } = this;
     this.call('callback_onIMAfterLoginSucess');
+    if (turn === this.turn) this.arrivals.entered(this.target!.userId);
   }
 
   private notEntered(error: unknown): void {
@@ -223,6 +231,7 @@ class Core {
     this.turn += 1;
     this.phase = 'out';
     this.online = false;
+    this.arrivals.left();
   }
 
   private hear(): void {
@@ -234,7 +243,7 @@ class Core {
     this.beneath.on('onUserSigExpired', () => this.expired());
     this.beneath.on('onPing', () => this.beat('ping', 'callback_onIMPing'));
     this.beneath.on('onPong', () => this.beat('pong', 'callback_onIMPong'));
-    this.beneath.on('onRecvNewMessage', ({ message }) => this.received(message));
+    this.arrivals.hear();
     // What was on its way when the app was ended, or the user logged out: no key of this run names it.
     this.beneath.on('onSuccess', ({ messageKey, message }) => {
       const fp = messageKey ? undefined : message && readCarried(message.cloudCustomData).fp;
@@ -282,7 +291,7 @@ class Core {
   }
 
   private received(message: Message): void {
-    if (this.phase === 'out' || message.groupId !== '') return;
+    if (message.groupId !== '') return;
     const p = protocalOf(message, this.target!.userId);
     if (!p || !this.once.first(p.from, p.fp!)) return;
     this.log('sdk', `received: ${p.fp} from ${p.from}`);

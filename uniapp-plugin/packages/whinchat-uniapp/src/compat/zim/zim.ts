@@ -1,5 +1,6 @@
 import { WhinchatError } from '../../error.js';
-import type { Told } from '../../emitter.js';
+import type { Message } from '../../generated/index.js';
+import { Arrivals } from '../arrivals.js';
 import { Beneath, isObject, told, type FindNative } from '../beneath.js';
 import { textOf } from '../bytes.js';
 import { endOf, refusal, zimError, ZIMError } from './error.js';
@@ -51,6 +52,8 @@ export class ZIMInstance {
   /** @internal */
   constructor(
     private readonly beneath: Beneath,
+    /** Outlives the instances of its face, as what the plugin gives does. */
+    private readonly arrivals: Arrivals,
     /** The app that it was created for. */
     readonly appID: number,
     private readonly options: ZIMOptions,
@@ -94,6 +97,7 @@ export class ZIMInstance {
       const first = this.user === '';
       if (first) {
         this.user = userID;
+        this.arrivals.entering(userID);
         this.change(ConnectionState.Connecting, ConnectionEvent.ActiveLogin);
       }
       try {
@@ -107,6 +111,7 @@ export class ZIMInstance {
       this.accepted = true;
       // Where the connection's own event has not come yet.
       this.change(ConnectionState.Connected, ConnectionEvent.Success);
+      if (turn === this.turn) this.arrivals.entered(userID);
     });
   }
 
@@ -114,7 +119,7 @@ export class ZIMInstance {
   logout(): Promise<void> {
     if (this.destroyed) return Promise.resolve(this.report(destroyed('logout')));
     this.over(ConnectionEvent.Success);
-    return this.ready.then(() => this.im.logout()).then(
+    return this.arrivals.logout(() => this.ready.then(() => this.im.logout())).then(
       () => {},
       (error: unknown) => this.report(zimError(error)),
     );
@@ -160,7 +165,7 @@ export class ZIMInstance {
     this.beneath.letGo();
     this.handlers.clear();
     this.ended();
-    this.im.unInit().catch((error: unknown) => console.error('[whinchat] zim.destroy:', error));
+    this.arrivals.logout(() => this.im.unInit()).catch((error: unknown) => console.error('[whinchat] zim.destroy:', error));
   }
 
   private get im() {
@@ -174,7 +179,7 @@ export class ZIMInstance {
     this.beneath.on('onKickedOffline', () => this.over(ConnectionEvent.KickedOut));
     this.beneath.on('onUserSigExpired', () => this.over(ConnectionEvent.TokenExpired));
     this.beneath.on('onUserSigWillExpire', ({ seconds }) => this.user && this.emit('tokenWillExpire', seconds));
-    this.beneath.on('onRecvNewMessage', (event) => this.received(event));
+    this.arrivals.hear();
     // What was pending when the app was ended: no promise is left to refuse.
     this.beneath.on('onError', ({ messageKey, msgId, code, msg }) => {
       if (messageKey) return;
@@ -183,8 +188,9 @@ export class ZIMInstance {
     });
   }
 
-  private received({ message }: Told<'onRecvNewMessage'>): void {
-    if (this.user && message.groupId === '') this.emit('receivePeerMessage', [zimMessage(message)], message.sender);
+  /** @internal */
+  received(message: Message): void {
+    if (message.groupId === '') this.emit('receivePeerMessage', [zimMessage(message)], message.sender);
   }
 
   private broken(): void {
@@ -196,6 +202,7 @@ export class ZIMInstance {
     this.turn += 1;
     this.user = '';
     this.accepted = false;
+    this.arrivals.left();
     this.change(ConnectionState.Disconnected, event);
   }
 
@@ -267,6 +274,7 @@ export interface ZIMFace {
 /** ZIM over a module of one's own choice; `ZIM` is it over the plugin of the app. */
 export function zimOver(find?: FindNative): ZIMFace {
   let living: ZIMInstance | null = null;
+  const arrivals = new Arrivals(new Beneath(find), (message) => living?.received(message));
   const refused = (why: string) => {
     console.error(`[whinchat] ZIM.create: ${why}`);
     return null;
@@ -278,7 +286,7 @@ export function zimOver(find?: FindNative): ZIMFace {
       if (!isObject(options)) return refused('`options` is an object');
       if (living) return living.appID === appID ? living : refused(`there is an instance of app ${living.appID}; destroy it first`);
       try {
-        living = new ZIMInstance(new Beneath(find), appID, options, () => (living = null));
+        living = new ZIMInstance(new Beneath(find), arrivals, appID, options, () => (living = null));
       } catch (error) {
         return refused(error instanceof Error ? error.message : String(error));
       }
