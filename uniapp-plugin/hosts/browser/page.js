@@ -12,7 +12,7 @@ async function run({ source, name, info, patience, device }) {
     event.preventDefault()
     watch.fail(event.reason)
   })
-  const { stage, own, check } = makePageStage({ watch, info, device, key: new URLSearchParams(location.search).get('key') })
+  const { stage, own, check } = makePageStage({ watch, info, device, patience, key: new URLSearchParams(location.search).get('key') })
   const known = (plugin) => (plugin === PLUGIN_ID ? own.module : undefined)
   Object.assign(globalThis, {
     uni: { requireNativePlugin: known },

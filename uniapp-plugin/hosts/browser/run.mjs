@@ -7,11 +7,12 @@ import { parseArgs } from 'node:util'
 import { helpers } from '../driver/lib/prelude.mjs'
 import { launch } from './lib/chromium.mjs'
 import { startSim } from './lib/whinchat.mjs'
+import { LONGEST } from './watch.js'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const plugin = resolve(here, '../..')
-/** A script may not go on for longer than this, whatever still happens. */
-const LONGEST = 300_000
+/** A script ends by itself, with a verdict that says what it waits for. One that does not has a page that is stuck. */
+const STUCK = LONGEST + 30_000
 
 const { values: flags, positionals: files } = parseArgs({
   allowPositionals: true,
@@ -63,7 +64,7 @@ async function run(file) {
     await page.waitForFunction(() => typeof globalThis.__runScript === 'function')
     if (before) await page.addScriptTag({ content: before })
     const given = { source, name: basename(file), info, patience: Number(flags.patience) * 1000, device: 'phone' }
-    const late = new Promise((resolve) => setTimeout(() => resolve({ failures: [`it goes on for more than ${LONGEST / 1000} s`] }), LONGEST).unref())
+    const late = new Promise((resolve) => setTimeout(() => resolve({ failures: [`its page says nothing, also not that it goes on for more than ${LONGEST / 1000} s: it is stuck`] }), STUCK).unref())
     const { failures } = await Promise.race([page.evaluate((given) => globalThis.__runScript(given), given), late])
     return failures
   } finally {

@@ -38,7 +38,7 @@ function takeDevice({ watch, key, name, platform }) {
 }
 
 /** The stage of a page: its phones are devices of the simulator, which is asked by HTTP. */
-export function makePageStage({ watch, info, device, key }) {
+export function makePageStage({ watch, info, device, patience, key }) {
   const ask = async (what, given) => {
     const path = `/control/${what}`
     const method = what === 'sig' ? 'GET' : 'POST'
@@ -47,5 +47,5 @@ export function makePageStage({ watch, info, device, key }) {
     if (!answer.ok) throw new Error(`${path}: ${body.error}`)
     return body
   }
-  return makeStage({ watch, info, device, ask, take: (name, platform) => takeDevice({ watch, key, name, platform }) })
+  return makeStage({ watch, info, device, patience, ask, take: (name, platform) => takeDevice({ watch, key, name, platform }) })
 }

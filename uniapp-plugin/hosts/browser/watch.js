@@ -3,6 +3,9 @@
 /** Setters keep their callback and owe none; the spellings of taking one away answer like any method. */
 export const KEEPS = /^set\w+Listend?er$/
 
+/** A script may not go on for longer than this, whatever still happens. */
+export const LONGEST = 300_000
+
 /** What an error says and where it came from: V8 begins its stack with the first, JavaScriptCore leaves that out. */
 export function explained(error) {
   const said = String(error)
@@ -14,6 +17,7 @@ export class Watch {
   failures = []
   expectDone = false
   #pending = new Map()
+  #waits = new Set()
   #last = 0
   #running = true
   #done = false
@@ -47,6 +51,24 @@ export class Watch {
     }
     promise.then(settled, settled)
     return promise
+  }
+
+  /**
+   * Gives what the promise gives. Whatever else happens meanwhile, heartbeats for one, it fails the script when that takes longer
+   * than `patience`.
+   */
+  async within(patience, what, promise) {
+    // Made here: its stack says which line of the script waits.
+    const late = new Error(`${what}: this did not happen within ${patience / 1000} s`)
+    const timer = setTimeout(() => this.fail(late), patience)
+    const wait = { what }
+    this.#waits.add(wait)
+    try {
+      return await promise
+    } finally {
+      clearTimeout(timer)
+      this.#waits.delete(wait)
+    }
   }
 
   /** A phone's process was ended: nobody is left who could answer. */
@@ -107,20 +129,26 @@ export class Watch {
     return this.failures.length > 0 || this.#done || (!this.#running && this.#pending.size === 0 && !this.expectDone)
   }
 
-  /** Waits for the end; `patience` is how long nothing may happen. */
-  async end(patience) {
+  /** Who owes a callback, and what the script waits for. */
+  get #open() {
+    const owed = [...this.#pending.values()].map(({ label }) => label)
+    const waits = [...this.#waits].map(({ what }) => what)
+    if (owed.length > 0) return `no callback came from: ${owed.join(', ')}`
+    return waits.length > 0 ? `it waits for: ${waits.join(', ')}` : 'it waits for something that does not happen'
+  }
+
+  /** Waits for the end; `patience` is how long nothing may happen, `longest` how long it may go on in all. */
+  async end(patience, longest = LONGEST) {
+    const tooLong = setTimeout(() => this.fail(new Error(`it goes on for more than ${longest / 1000} s: ${this.#open}`)), longest)
     while (!this.#ended) {
       const stirred = new Promise((resolve) => (this.#stir = () => resolve(true)))
       let timer
       const late = new Promise((resolve) => (timer = setTimeout(() => resolve(false), patience)))
       const moved = await Promise.race([stirred, late])
       clearTimeout(timer)
-      if (!moved && !this.#ended) {
-        const owed = [...this.#pending.values()].map(({ label }) => label)
-        const what = owed.length > 0 ? `no callback came from: ${owed.join(', ')}` : 'it waits for something that does not happen'
-        this.failures.push(`after ${patience / 1000} s ${what}`)
-      }
+      if (!moved && !this.#ended) this.failures.push(`after ${patience / 1000} s ${this.#open}`)
     }
+    clearTimeout(tooLong)
     return { failures: this.failures }
   }
 }

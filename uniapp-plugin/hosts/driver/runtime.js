@@ -211,7 +211,7 @@ function run(text) {
   }
   const send = given.beside ? sendTo(given.device, 'service') : sendHere
   const find = finder(send, (module) => watch.module(module, given.device))
-  const { stage, check } = makeStage({ watch, info: given, device: given.device, take, ask })
+  const { stage, check } = makeStage({ watch, info: given, device: given.device, patience: given.patience, take, ask })
   // What only a native host can do.
   stage.native = {
     page: (page, device = given.device) => elsewhere(device, page),

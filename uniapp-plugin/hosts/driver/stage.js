@@ -1,10 +1,10 @@
 // What a script has beside its own phone: further phones, the server, the networks. The same in every host.
 
 /**
- * `take(name, platform)` gives a phone: its counted `module`, `ready`, `end()`, `platform`. `ask(what, given)` asks whoever holds
+ * `patience` is what a script has for each thing that it waits for, in milliseconds. `take(name, platform)` gives a phone: its counted `module`, `ready`, `end()`, `platform`. `ask(what, given)` asks whoever holds
  * server and networks.
  */
-export function makeStage({ watch, info, device, take, ask }) {
+export function makeStage({ watch, info, device, patience, take, ask }) {
   const phones = new Map()
   const named = (name, platform) => {
     const phone = take(name, platform)
@@ -26,6 +26,8 @@ export function makeStage({ watch, info, device, take, ask }) {
     cut: (name = device) => asked('network', { device: name, state: 'cut' }),
     stall: (name = device) => asked('network', { device: name, state: 'stall' }),
     mend: (name = device) => asked('network', { device: name, state: 'open' }),
+    /** What the promise gives; the script fails, and is told of `what`, when that takes longer than the host's patience. */
+    within: (what, promise) => watch.within(patience, what, promise),
     restart: (name = device) => watch.work('stage.restart', again(name)),
     done: () => watch.done(),
   }

@@ -26,13 +26,8 @@ function makeEar() {
   }
   /** The arguments of the next call of this name that fits. */
   ear.next = async function (name, fits) {
-    for (;;) {
-      while (ear.place < ear.all.length) {
-        var call = ear.all[ear.place++]
-        if (call[0] === name && (!fits || fits(call.slice(1)))) return call.slice(1)
-      }
-      await new Promise(function (resolve) { ear.waiting = resolve })
-    }
+    var call = await caught(ear, name, function (call) { return call[0] === name && (!fits || fits(call.slice(1))) })
+    return call.slice(1)
   }
   /** The arguments of every call of this name so far. */
   ear.of = function (name) {

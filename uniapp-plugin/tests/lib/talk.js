@@ -32,16 +32,10 @@ function hear(Im, setter) {
     ear.all.push(ret)
     if (ear.waiting) ear.waiting()
   })
-  ear.next = async function (eventType, fits) {
-    for (;;) {
-      while (ear.place < ear.all.length) {
-        const event = ear.all[ear.place++]
-        if (event.eventType === eventType && (!fits || fits(event))) return event
-      }
-      await new Promise(function (resolve) {
-        ear.waiting = resolve
-      })
-    }
+  ear.next = function (eventType, fits) {
+    return caught(ear, eventType, function (event) {
+      return event.eventType === eventType && (!fits || fits(event))
+    })
   }
   ear.count = function (eventType, fits) {
     return ear.all.filter(function (event) {
@@ -51,6 +45,22 @@ function hear(Im, setter) {
   return ear
 }
 
+/** The next of what an ear hears that fits; passes over the others. */
+function caught(ear, what, fits) {
+  async function look() {
+    for (;;) {
+      while (ear.place < ear.all.length) {
+        const heard = ear.all[ear.place++]
+        if (fits(heard)) return heard
+      }
+      await new Promise(function (resolve) {
+        ear.waiting = resolve
+      })
+    }
+  }
+  return stage.within(what, look())
+}
+
 /** A phone with somebody logged in. */
 async function login(Im, userId) {
   await must(Im, 'init', { sdkAppId: stage.appId })
@@ -58,15 +68,18 @@ async function login(Im, userId) {
   return Im
 }
 
-/** Asks again until the answer is right; the host's patience ends it. */
-async function until(what, work) {
-  for (;;) {
-    const found = await work()
-    if (found) return found
-    await new Promise(function (resolve) {
-      setTimeout(resolve, 20)
-    })
+/** Asks again until the answer is right. */
+function until(what, work) {
+  async function look() {
+    for (;;) {
+      const found = await work()
+      if (found) return found
+      await new Promise(function (resolve) {
+        setTimeout(resolve, 20)
+      })
+    }
   }
+  return stage.within(what, look())
 }
 
 /** The conversation of this id, or undefined. */

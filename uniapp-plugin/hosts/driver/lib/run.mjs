@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { KEEPS } from '../../browser/watch.js'
+import { KEEPS, LONGEST } from '../../browser/watch.js'
 import { startSim } from '../../browser/lib/whinchat.mjs'
 import { Talker } from './lines.mjs'
 import { Phone } from './phone.mjs'
@@ -10,8 +10,8 @@ import { helpers, runtime } from './prelude.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const plugin = resolve(here, '../../..')
-/** A script may not go on for longer than this, whatever still happens. */
-const LONGEST = 300_000
+/** A script ends by itself, with a verdict that says what it waits for. One that does not has an engine that is stuck. */
+const STUCK = LONGEST + 30_000
 const DEVICE = 'phone'
 
 /** Runs a script; gives what is wrong. `settings`: whinchat, command, folder (of the package), server, appId, patience, print. */
@@ -56,7 +56,7 @@ class Run {
     if (within) own.say(line)
     else this.#scriptElsewhere(line)
     this.#engine ??= own
-    const late = setTimeout(() => this.#fail(`it goes on for more than ${LONGEST / 1000} s`), LONGEST)
+    const late = setTimeout(() => this.#fail(`its engine says nothing, also not that it goes on for more than ${LONGEST / 1000} s: it is stuck`), STUCK)
     const done = await this.#finished
     clearTimeout(late)
     this.#failures.push(...done.failures)

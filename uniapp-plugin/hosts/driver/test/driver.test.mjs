@@ -51,3 +51,14 @@ test('a callback that never comes is named with its method', () => {
   assert.equal(code, 1)
   assert.match(err, /no callback came from: answersNever on phone/)
 })
+
+test('what does not happen is named with its line, also when much else happens', () => {
+  for (const [script, named] of [
+    ['waits.js', /onConnectSuccess: this did not happen within 2 s[^]*waits\.js/],
+    ['polls.js', /pigs fly: this did not happen within 2 s/],
+  ]) {
+    const { code, err } = run(`scripts/${script}`, '--patience', '2')
+    assert.equal(code, 1, script)
+    assert.match(err, named)
+  }
+})
