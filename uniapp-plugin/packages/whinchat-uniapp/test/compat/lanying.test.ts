@@ -77,6 +77,25 @@ test('what comes behind a logout waits for the next login of its user', async ()
   expect(came).toEqual(['one', 'two']);
 });
 
+test('what is told of a conversation while the list is read stands against what was read', async () => {
+  const conversation = (userId: string, text: string) => ({ conversationId: `c2c_${userId}`, userId, groupId: '', unreadCount: 0, orderKey: 1, lastMessage: message({ elem: { elemType: 1, text } }) });
+  const { module, tell } = fakeNative({
+    getConversationList() {
+      // Told behind the reading and before its answer.
+      queueMicrotask(() => tell('setConversationListener', 'onConversationChanged', { conversationList: [conversation('bob', 'newer')] }));
+      queueMicrotask(() => tell('setConversationListener', 'onConversationDeleted', { conversationIdList: ['c2c_carol'] }));
+      return { conversationList: ['bob', 'carol', 'dave'].map((user) => conversation(user, 'older')) };
+    },
+  });
+  const im = lanyingOver(() => module);
+  await im.init({ appId: 7 });
+  for (let login = 0; login < 2; login++) {
+    await im.login({ username: 'alice', password: 'x' });
+    expect(im.userManage.getConversationList().map(({ id, content }) => `${id}: ${content}`)).toEqual(['bob: newer', 'dave: older']);
+    await im.logout();
+  }
+});
+
 test('a message fails after the time that the app allows; no plugin is a failure as well', async () => {
   const { module, of } = fakeNative({ sendC2CTextMessage: failure(6012, 'late') });
   const im = lanyingOver(() => module);

@@ -49,6 +49,8 @@ export class Session {
   /** Counts logins and their ends: what an earlier one still answers is nobody's business. */
   private turn = 0;
   private heard = false;
+  /** Conversations that were told of since the login: what is read of them beside that may be older. */
+  private readonly newer = new Set<string>();
   private readonly beneath: Beneath;
   private readonly arrivals: Arrivals;
 
@@ -124,6 +126,7 @@ export class Session {
     this.turn += 1;
     this.phase = 'trying';
     this.uid = user;
+    this.newer.clear();
     this.arrivals.entering(user);
   }
 
@@ -137,9 +140,11 @@ export class Session {
 
   /** The list as it stands; what changes later comes by events. */
   private async fill(): Promise<void> {
+    const { turn } = this;
     for (let nextSeq = 0; ; ) {
       const page = await this.im.getConversationList({ nextSeq, count: PAGE });
-      this.mirror.take(page.conversationList);
+      if (turn !== this.turn) return;
+      this.mirror.take(page.conversationList.filter(({ conversationId }) => !this.newer.has(conversationId)));
       if (page.isFinished) break;
       nextSeq = page.nextSeq;
     }
@@ -163,7 +168,7 @@ export class Session {
     });
     beneath.on('onNewConversation', ({ conversationList }) => this.moved(conversationList));
     beneath.on('onConversationChanged', ({ conversationList }) => this.moved(conversationList));
-    beneath.on('onConversationDeleted', ({ conversationIdList }) => (this.mirror.drop(conversationIdList), hub.emit('recentlistUpdate')));
+    beneath.on('onConversationDeleted', ({ conversationIdList }) => this.dropped(conversationIdList));
     this.heard = true;
   }
 
@@ -201,8 +206,15 @@ export class Session {
     }
   }
 
+  private dropped(ids: readonly string[]): void {
+    for (const id of ids) this.newer.add(id);
+    this.mirror.drop(ids);
+    this.hub.emit('recentlistUpdate');
+  }
+
   private moved(list: readonly Conversation[]): void {
     if (this.phase === 'out') return;
+    for (const { conversationId } of list) this.newer.add(conversationId);
     const changed = list.filter(({ conversationId, unreadCount }) => unreadCount !== this.mirror.unread(conversationId));
     this.mirror.take(list);
     for (const { userId, groupId } of changed) this.hub.emit('onUnreadChange', groupId || userId);
