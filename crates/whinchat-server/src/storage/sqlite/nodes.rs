@@ -32,11 +32,31 @@ fn lock(file: &File) -> io::Result<()> {
     }
 }
 
-fn try_lock(file: &File) -> io::Result<bool> {
-    match file.try_lock() {
-        Ok(()) => Ok(true),
-        Err(TryLockError::WouldBlock) => Ok(false),
-        Err(TryLockError::Error(error)) => Err(error),
+/// A lock that is given back when this is dropped.
+#[derive(Debug)]
+pub(super) struct Held(File);
+
+impl Held {
+    /// Waits for it.
+    fn wait(file: File) -> io::Result<Self> {
+        lock(&file)?;
+        Ok(Self(file))
+    }
+
+    /// Takes it unless somebody else has it.
+    fn take(file: File) -> io::Result<Option<Self>> {
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Self(file))),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(error),
+        }
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        // Closing alone leaves it to whoever has a copy of the file: a process that another thread is just starting.
+        let _ = self.0.unlock();
     }
 }
 
@@ -48,20 +68,24 @@ fn lock_name(node: &str) -> String {
 pub(crate) struct Entrance {
     folder: PathBuf,
     node: String,
-    held: File,
-    _opening: File,
+    held: Held,
+    _opening: Held,
 }
 
 impl Entrance {
     /// Takes the node's name in the folder, once no other node is starting; nothing when a node of this name runs.
     pub(crate) fn take(folder: &Path, node: &str) -> io::Result<Option<Self>> {
-        let opening = open(folder, OPENING)?;
-        lock(&opening)?;
-        let held = open(folder, &lock_name(node))?;
-        if is_held(&folder.join(FIRST_VERSION))? || !try_lock(&held)? {
+        let opening = Held::wait(open(folder, OPENING)?)?;
+        if is_held(&folder.join(FIRST_VERSION))? {
             return Ok(None);
         }
-        Ok(Some(Self { folder: folder.to_owned(), node: node.to_owned(), held, _opening: opening }))
+        let held = Held::take(open(folder, &lock_name(node))?)?;
+        Ok(held.map(|held| Self {
+            folder: folder.to_owned(),
+            node: node.to_owned(),
+            held,
+            _opening: opening,
+        }))
     }
 
     /// The other nodes that run.
@@ -80,8 +104,8 @@ impl Entrance {
         Ok(others)
     }
 
-    /// Others may start now; the node's own lock is held for as long as this file is.
-    pub(super) fn enter(self) -> File {
+    /// Others may start now; the node's own lock is held for as long as this is.
+    pub(super) fn enter(self) -> Held {
         self.held
     }
 }
@@ -93,7 +117,7 @@ fn runs(folder: &Path, node: &str) -> io::Result<bool> {
 
 fn is_held(path: &Path) -> io::Result<bool> {
     match File::options().read(true).write(true).open(path) {
-        Ok(file) => Ok(!try_lock(&file)?),
+        Ok(file) => Ok(Held::take(file)?.is_none()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error),
     }
@@ -101,10 +125,7 @@ fn is_held(path: &Path) -> io::Result<bool> {
 
 /// Which of these nodes do not run; none when a node is starting just now.
 pub(super) fn dead(folder: &Path, nodes: Vec<String>) -> io::Result<Vec<String>> {
-    let opening = open(folder, OPENING)?;
-    if !try_lock(&opening)? {
-        return Ok(Vec::new());
-    }
+    let Some(_opening) = Held::take(open(folder, OPENING)?)? else { return Ok(Vec::new()) };
     let mut dead = Vec::new();
     for node in nodes {
         if !runs(folder, &node)? {
@@ -164,6 +185,18 @@ mod tests {
         assert_eq!(dead(folder.path(), vec!["main".into(), "ghost".into(), "b".into()]).unwrap(), ["ghost"]);
         drop((held, other));
         assert_eq!(dead(folder.path(), vec!["main".into()]).unwrap(), ["main"]);
+    }
+
+    #[test]
+    fn a_name_is_free_again_although_a_process_that_is_being_started_has_a_copy_of_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let entrance = Entrance::take(folder.path(), "main").unwrap().unwrap();
+        let copies = [entrance.held.0.try_clone().unwrap(), entrance._opening.0.try_clone().unwrap()];
+        drop(entrance.enter());
+        // Waiting for the other lock would never end.
+        assert!(Held::take(open(folder.path(), OPENING).unwrap()).unwrap().is_some());
+        assert!(Entrance::take(folder.path(), "main").unwrap().is_some());
+        drop(copies);
     }
 
     /// Sets the flag when dropped, also by a failure: the other thread shall end.

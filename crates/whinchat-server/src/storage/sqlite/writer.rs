@@ -4,7 +4,6 @@
 //! that holds it. When the channel is full, callers wait: that is the back-pressure of the disk. Writers of other processes
 //! take turns with this one (see nodes.rs).
 
-use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -13,7 +12,7 @@ use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
 use super::fault::{DbResult, fault};
-use super::nodes::Gate;
+use super::nodes::{Gate, Held};
 use super::restore::SideFile;
 use crate::storage::{Denied, Fault};
 
@@ -89,7 +88,7 @@ pub(super) struct Desk {
     /// Most jobs of one transaction.
     pub(super) batch: usize,
     /// Held until the last write is home.
-    pub(super) lock: Option<File>,
+    pub(super) lock: Option<Held>,
 }
 
 impl Writer {
