@@ -8,7 +8,7 @@ struct ChatApp: App {
     private static let server = "ws://127.0.0.1:7200"
 
     @State private var model = Result {
-        let configuration = ChatClient.Configuration(server: URL(string: server)!, appID: 1_400_000_001)
+        let configuration = ChatClient.Configuration(server: URL(string: Self.server)!, appID: 1_400_000_001)
         return ChatModel(client: try ChatClient(configuration))
     }
 
