@@ -7,7 +7,7 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use futures_util::FutureExt;
-use futures_util::future::{Either, select};
+use futures_util::future::{BoxFuture, Either, select};
 use tokio::sync::oneshot;
 use whinchat_core::{CallError, Error, ErrorCode, Runtime};
 
@@ -62,41 +62,50 @@ impl Threads {
     ///
     /// As a task: the other side is then woken once, when there is something to give, and not at each step on the way; and its
     /// thread, which may be the one that draws, does none of the work.
-    pub(crate) async fn wait<T: Send + 'static>(
+    pub(crate) fn wait<T: Send + 'static>(
         &self,
         cancel: Option<Arc<CancelToken>>,
         work: impl Future<Output = whinchat_core::Result<T>> + Send + 'static,
-    ) -> Result<T> {
-        if cancel.as_ref().is_some_and(|token| token.is_cancelled()) {
-            return Err(cancelled());
-        }
-        let (sender, ended) = oneshot::channel();
-        let task = {
-            // Without threads there is no client either: nothing will ever be given.
-            let Some(runtime) = self.0.upgrade() else {
-                return Err(Error::from(ErrorCode::Interrupted).into());
-            };
-            let work = AssertUnwindSafe(work).catch_unwind();
-            runtime.spawn(async move {
-                // Nobody waits any more: nobody is told.
-                drop(sender.send(work.await));
-            })
+    ) -> BoxFuture<'static, Result<T>> {
+        // What surrounds a call is compiled once for each kind of result, and not for each call.
+        waited(self.0.clone(), cancel, work.boxed()).boxed()
+    }
+}
+
+async fn waited<T: Send + 'static>(
+    threads: Weak<Runtime>,
+    cancel: Option<Arc<CancelToken>>,
+    work: BoxFuture<'static, whinchat_core::Result<T>>,
+) -> Result<T> {
+    if cancel.as_ref().is_some_and(|token| token.is_cancelled()) {
+        return Err(cancelled());
+    }
+    let (sender, ended) = oneshot::channel();
+    let task = {
+        // Without threads there is no client either: nothing will ever be given.
+        let Some(runtime) = threads.upgrade() else {
+            return Err(Error::from(ErrorCode::Interrupted).into());
         };
-        let ended = match cancel {
-            None => ended.await,
-            // What is ready comes before the token.
-            Some(token) => match select(ended, pin!(token.cancelled())).await {
-                Either::Left((ended, _)) => ended,
-                Either::Right(_) => return Err(cancelled()),
-            },
-        };
-        // It ran until here; dropped before, it ends with the wait.
-        drop(task);
-        match ended {
-            Ok(Ok(result)) => result.map_err(CallError::from),
-            Ok(Err(_)) => Err(panicked()),
-            Err(_) => Err(Error::from(ErrorCode::Interrupted).into()),
-        }
+        let work = AssertUnwindSafe(work).catch_unwind();
+        runtime.spawn(async move {
+            // Nobody waits any more: nobody is told.
+            drop(sender.send(work.await));
+        })
+    };
+    let ended = match cancel {
+        None => ended.await,
+        // What is ready comes before the token.
+        Some(token) => match select(ended, pin!(token.cancelled())).await {
+            Either::Left((ended, _)) => ended,
+            Either::Right(_) => return Err(cancelled()),
+        },
+    };
+    // It ran until here; dropped before, it ends with the wait.
+    drop(task);
+    match ended {
+        Ok(Ok(result)) => result.map_err(CallError::from),
+        Ok(Err(_)) => Err(panicked()),
+        Err(_) => Err(Error::from(ErrorCode::Interrupted).into()),
     }
 }
 

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
 use tokio::sync::{mpsc, oneshot};
 use whinchat_proto::id::UserId;
 use whinchat_proto::user_sig::UserSig;
@@ -267,7 +269,14 @@ pub(crate) fn user_folder(data_dir: &Path, app_id: u64, user: &UserId) -> PathBu
 
 impl Inner {
     /// Opens the local session and starts to connect. The caller has the turn.
-    pub(super) async fn open(self: &Arc<Self>, who: Kept) -> Result<Arc<Account>> {
+    ///
+    /// Boxed in here: everything that an account does hangs on this, and would be compiled again in each crate that logs in.
+    pub(super) fn open(self: &Arc<Self>, who: Kept) -> BoxFuture<'static, Result<Arc<Account>>> {
+        let inner = self.clone();
+        async move { inner.open_account(who).await }.boxed()
+    }
+
+    async fn open_account(self: &Arc<Self>, who: Kept) -> Result<Arc<Account>> {
         let inner = self;
         let user = who.me.clone();
         let folder = user_folder(&inner.config.folder, inner.config.app_id, &user);
