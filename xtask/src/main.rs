@@ -31,8 +31,8 @@ Usage: cargo xtask <command>
                     run a script with the globals of a uni-app page
   uniapp test [NAME] [--host browser|jvm|objc]
                     run the scripts in uniapp-plugin/tests, a line each
-  uniapp app [--host jvm] [--package FOLDER] [--shots FOLDER]
-                    build the example as an app and use it on two phones of the JVM host
+  uniapp app [--host jvm|objc] [--package FOLDER] [--shots FOLDER]
+                    build the example as an app and use it on two phones of a native host
   uniapp pack [--module-name NAME] [--host | --uts] [--allow-incomplete]
                     make the plugin's package, as far as it can be built here, and check it; target/uniapp
   uniapp uts        compile the UTS plugin with the vendor's npm tools and hold it against the table of methods

@@ -42,7 +42,7 @@ pub(crate) const TESTS: &[(&str, Test)] = &[
 pub(crate) const ANDROID_TESTS: &[(&str, Test)] = &[
     ("scripts on a JVM", || test(&["--host".into(), "jvm".into()])),
     ("renamed package", test_renamed),
-    ("app on a JVM", app::test),
+    ("app on a JVM", || app::test("jvm")),
 ];
 
 /// Why these cannot be run here, if they cannot.

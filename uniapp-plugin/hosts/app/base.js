@@ -1,10 +1,13 @@
 // The phone's base as an app's service layer sees it: `plus`, `weex`, `service`. Evaluated behind the driver's runtime.js, in
-// front of the vendor's framework. What has a screen is told to the driver, which holds the webviews.
+// front of the vendor's framework. What has a screen is told to the driver, which holds the webviews and says in `__os` what the
+// phone's system is.
 ;(() => {
   'use strict'
   const say = (line) => __native('say', JSON.stringify(line))
   const plugin = weex.requireModule
   const globalEvent = plugin('globalEvent')
+  const os = globalThis.__os
+  delete globalThis.__os
   const SCREEN = { resolutionWidth: 412, resolutionHeight: 892 }
   const STATUS_BAR = 24
   const language = 'en'
@@ -108,7 +111,7 @@
 
   const plus = {
     ...globalThis.plus,
-    os: { name: 'Android', version: '13', language },
+    os: { ...os, language },
     screen: { scale: 2.625, getCurrentSize: () => SCREEN, ...SCREEN },
     navigator: {
       setStatusBarStyle: nothing,
@@ -136,10 +139,10 @@
       setLanguage: nothing,
       getRedirectInfo: () => ({}),
       getAppState: () => 1,
-      getSystemInfoSync: () => ({ osName: 'android', osTheme: 'light', osLanguage: language, appLanguage: language, language, hostLanguage: language }),
+      getSystemInfoSync: () => ({ osName: os.name.toLowerCase(), osTheme: 'light', osLanguage: language, appLanguage: language, language, hostLanguage: language }),
     },
   }
-  const env = { platform: 'android', scale: plus.screen.scale, deviceWidth: SCREEN.resolutionWidth * plus.screen.scale }
+  const env = { platform: os.name, scale: plus.screen.scale, deviceWidth: SCREEN.resolutionWidth * plus.screen.scale }
   const base = {
     plus,
     weex: { requireModule: (name) => modules[name] ?? plugin(name), config: { env, preload: true } },

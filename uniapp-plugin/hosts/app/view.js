@@ -1,6 +1,6 @@
-// What the base puts into each webview. `__webview` is the driver's: id, style, the way to the service layer.
+// What the base puts into each webview. `__webview` is the driver's: id, style, the phone's system, the way to the service layer.
 ;(() => {
-  const { id, tell } = window.__webview
+  const { id, os, tell } = window.__webview
   const nothing = () => {}
   const own = {
     id,
@@ -12,7 +12,7 @@
     remove: nothing,
   }
   window.plus = {
-    os: { name: 'Android', version: '13', language: 'en' },
+    os: { ...os, language: 'en' },
     screen: { scale: devicePixelRatio, getCurrentSize: () => ({ resolutionWidth: innerWidth, resolutionHeight: innerHeight }) },
     navigator: { isImmersedStatusbar: () => true, getStatusbarHeight: () => 24, getUIStyle: () => 'light' },
     key: { showSoftKeybord: nothing, hideSoftKeybord: nothing },

@@ -1,5 +1,5 @@
 // Two phones with the built example: they log in, find each other, write, read, log out. Prints a line a step.
-//   node walk.mjs --whinchat BINARY --package FOLDER --project FOLDER [--shots FOLDER] -- HOST ARGS...
+//   node walk.mjs --whinchat BINARY --package FOLDER --project FOLDER [--system ios] [--shots FOLDER] -- HOST ARGS...
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -10,6 +10,8 @@ import { framework } from './lib/framework.mjs'
 import { Person, waiting } from './lib/person.mjs'
 
 const PATIENCE = 30_000
+/** The chat marks what was seen for a quarter of a second. */
+const LONGER_THAN_A_LOOK = 1000
 const BUILT = 'dist/build/app'
 const PHONE = { viewport: { width: 412, height: 892 }, isMobile: true, hasTouch: true, locale: 'en-US' }
 
@@ -17,7 +19,13 @@ const args = process.argv.slice(2)
 const split = args.indexOf('--')
 const { values: flags } = parseArgs({
   args: args.slice(0, split),
-  options: { whinchat: { type: 'string' }, package: { type: 'string' }, project: { type: 'string' }, shots: { type: 'string' } },
+  options: {
+    whinchat: { type: 'string' },
+    package: { type: 'string' },
+    project: { type: 'string' },
+    system: { type: 'string', default: 'android' },
+    shots: { type: 'string' },
+  },
 })
 const project = resolve(flags.project)
 const apps = []
@@ -63,9 +71,9 @@ async function person(user, layer) {
   const context = await browser.newContext(PHONE)
   context.setDefaultTimeout(PATIENCE)
   const start = ask('/control/device', { device }).then(({ server, documents }) => ({
-    package: resolve(flags.package), documents, device, platform: 'android', server, parameters: {},
+    package: resolve(flags.package), documents, device, server, parameters: {},
   }))
-  const app = new App({ device, command: args.slice(split + 1), start, folder: join(project, BUILT), context, wrong })
+  const app = new App({ device, command: args.slice(split + 1), start, system: flags.system, folder: join(project, BUILT), context, wrong })
   apps.push(app)
   await app.launch(layer)
   return new Person(user, app, waiting(PATIENCE, () => isOver))
@@ -127,6 +135,17 @@ async function walk(alice, bob) {
     await alice.reads('Hello from an app', 'read')
     bob.called('getC2CHistoryMessageList', 'markC2CMessageAsRead')
     alice.called('findMessages')
+  })
+
+  await step('bob leaves the app, and reads what comes then when he is back', async () => {
+    bob.app.leave()
+    await alice.write('composer', 'Are you there?')
+    await alice.tap('send')
+    await alice.reads('Are you there?', 'sent')
+    await bob.doesNotCall('markC2CMessageAsRead', LONGER_THAN_A_LOOK)
+    bob.app.return()
+    await alice.reads('Are you there?', 'read')
+    bob.called('markC2CMessageAsRead')
   })
 
   await step('bob answers, and alice finds it in her list', async () => {

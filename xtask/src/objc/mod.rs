@@ -20,6 +20,7 @@ const HEADER: &str = "crates/whinchat-mobile/include";
 pub(crate) const TESTS: &[(&str, crate::uniapp::Test)] = &[
     ("iOS exports", exports),
     ("scripts in Objective-C", || crate::uniapp::test(&["--host".into(), "objc".into()])),
+    ("app in Objective-C", || crate::uniapp::app::test("objc")),
 ];
 
 /// Why it cannot be run here, if it cannot.

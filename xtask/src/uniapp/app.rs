@@ -1,4 +1,4 @@
-//! The example as an app: what the vendor's compiler makes of it, on two phones of the JVM host, in the vendor's own two layers.
+//! The example as an app: what the vendor's compiler makes of it, on two phones of a native host, in the vendor's own two layers.
 
 use std::path::Path;
 use std::process::Command;
@@ -18,29 +18,34 @@ pub(super) fn build() -> Result<(), String> {
     })
 }
 
-/// `uniapp app [--host jvm] [--package FOLDER] [--shots FOLDER]`; folders are named from where the caller is.
+/// `uniapp app [--host jvm|objc] [--package FOLDER] [--shots FOLDER]`; folders are named from where the caller is.
 pub(crate) fn run(from: &Path, args: &[String]) -> Result<(), String> {
-    let (mut package, mut shots) = (None, None);
+    let (mut host, mut package, mut shots) = (Host::Jvm, None, None);
     let mut args = args.iter();
     while let Some(flag) = args.next() {
         let value = args.next().ok_or_else(|| format!("{flag} needs a value"))?;
         match flag.as_str() {
-            "--host" if Host::named(value)? == Host::Jvm => {}
-            "--host" => return Err(format!("apps are loaded by the host `jvm`, not by `{value}`")),
+            "--host" => host = Host::named(value)?,
             "--package" => package = Some(from.join(value).display().to_string()),
             "--shots" => shots = Some(from.join(value).display().to_string()),
             _ => return Err(format!("`cargo xtask uniapp app` knows no {flag}")),
         }
     }
+    let system = match host {
+        Host::Browser => return Err("a browser loads no apps; `jvm` and `objc` do".into()),
+        Host::Jvm => "android",
+        Host::ObjectiveC => "ios",
+    };
     prerequisites::node()?;
     prerequisites::chromium()?;
     build()?;
     build_host()?;
     build_binary()?;
-    let Phone { command, package: built } = Host::Jvm.phone()?;
+    let Phone { command, package: built } = host.phone()?;
     let package = package.as_deref().unwrap_or(built);
     let mut walk = Command::new("node");
     walk.args([WALK, "--whinchat", BINARY, "--project", EXAMPLE, "--package", package]);
+    walk.args(["--system", system]);
     if let Some(shots) = &shots {
         walk.args(["--shots", shots]);
     }
@@ -48,10 +53,10 @@ pub(crate) fn run(from: &Path, args: &[String]) -> Result<(), String> {
 }
 
 /// The same for the suite; a machine without a browser is told what it lacks.
-pub(super) fn test() -> Result<(), String> {
+pub(crate) fn test(host: &str) -> Result<(), String> {
     if let Err(missing) = prerequisites::chromium() {
         println!("app: left out; {missing}");
         return Ok(());
     }
-    run(Path::new("."), &[])
+    run(Path::new("."), &["--host".to_owned(), host.to_owned()])
 }

@@ -13,6 +13,8 @@ const SERVICE = 'service'
 /** The webview that the base makes for the first page. */
 const LAUNCH = '1'
 const VIEW = '__uniappview.html'
+/** As `plus.os` says it. */
+const SYSTEMS = { android: { name: 'Android', version: '13' }, ios: { name: 'iOS', version: '17.0' } }
 /** Of a sentence: a minified line of source may hang on it. */
 const LONGEST = 400
 
@@ -22,6 +24,7 @@ export class App {
   #phone
   #context
   #folder
+  #os
   #wrong
   #webviews = new Map()
   /** Of those that were shown and are not closed, the last is seen. */
@@ -30,14 +33,15 @@ export class App {
   #isLoaded = new Promise((resolve) => (this.#loaded = resolve))
 
   /**
-   * `start` promises the phone's first line; `folder` is what the compiler made; `context` a browser's; `wrong` hears a sentence
+   * `start` promises the phone's first line; `system` is `android` or `ios`; `folder` is what the compiler made; `context` a browser's; `wrong` hears a sentence
    * about each thing that must not be.
    */
-  constructor({ device, command, start, folder, context, wrong }) {
+  constructor({ device, command, start, system, folder, context, wrong }) {
+    this.#os = SYSTEMS[system]
     this.#context = context
     this.#folder = folder
     this.#wrong = (sentence) => wrong(`${device}: ${sentence.slice(0, LONGEST)}`)
-    this.#phone = new Phone(command, device, start.then((line) => ({ ...line, trace: true })), (line) => this.#hear(line))
+    this.#phone = new Phone(command, device, start.then((line) => ({ ...line, platform: system, trace: true })), (line) => this.#hear(line))
   }
 
   get device() {
@@ -48,7 +52,8 @@ export class App {
   async launch(framework) {
     const { plugins } = await this.#phone.ready
     const file = async (path) => ({ name: path, source: await readFile(path, 'utf8') })
-    const prelude = [await runtime(), await file(BASE), framework]
+    const os = { name: 'os.js', source: `globalThis.__os = ${JSON.stringify(this.#os)}` }
+    const prelude = [await runtime(), os, await file(BASE), framework]
     const scripts = await Promise.all(['app-config-service.js', 'app-service.js'].map((name) => file(join(this.#folder, name))))
     this.#open(LAUNCH)
     this.#phone.say({ do: 'load', page: SERVICE, prelude, scripts, given: { plugins } })
@@ -60,6 +65,18 @@ export class App {
     return this.#shown.at(-1)?.page
   }
 
+  /** Somebody leaves the app for another one. */
+  leave() {
+    this.#event('pause', {})
+    this.#phone.say({ do: 'lifecycle', event: 'background' })
+  }
+
+  /** He comes back to it. */
+  return() {
+    this.#phone.say({ do: 'lifecycle', event: 'foreground' })
+    this.#event('resume', {})
+  }
+
   /** Ends it; what is wrong at the end is told too. */
   async end() {
     if (this.#phone.lives) {
@@ -68,16 +85,27 @@ export class App {
     }
     const end = await this.#phone.quit()
     if (end) this.#wrong(end)
+    await this.#close()
   }
 
-  kill() {
-    return this.#phone.kill()
+  async kill() {
+    await this.#phone.kill()
+    await this.#close()
+  }
+
+  #close() {
+    return Promise.all([...this.#webviews.values()].map((webview) => webview.close()))
+  }
+
+  #event(name, params) {
+    this.#phone.say({ do: 'event', page: SERVICE, name, params })
   }
 
   #open(id) {
-    const tell = (message) => this.#phone.say({ do: 'event', page: SERVICE, name: 'plusMessage', params: { data: message } })
+    const tell = (message) => this.#event('plusMessage', { data: message })
     const failed = (error) => this.#wrong(`webview ${id}: ${error.message}`)
-    this.#webviews.set(id, new Webview(this.#context, { id, url: pathToFileURL(join(this.#folder, VIEW)).href, tell, failed }))
+    const url = pathToFileURL(join(this.#folder, VIEW)).href
+    this.#webviews.set(id, new Webview(this.#context, { id, url, os: this.#os, tell, failed }))
   }
 
   #hear(line) {
@@ -102,7 +130,7 @@ export class App {
         return webview.restyle(more.style)
       case 'show':
         this.#shown = [...this.#shown.filter((one) => one !== webview), webview]
-        return webview.show(() => this.#phone.say({ do: 'event', page: SERVICE, name: 'webview', params: { id, name: 'show' } }))
+        return webview.show(() => this.#event('webview', { id, name: 'show' }))
       case 'hide':
         this.#shown = this.#shown.filter((one) => one !== webview)
         return

@@ -32,7 +32,7 @@ export async function framework(project) {
     stdin: { contents: ENTRY, resolveDir: project },
     alias: { vue: '@dcloudio/uni-app-vue/dist/vue.runtime.esm.prod.js' },
     // The base's own code sees the global object, which an app's does not, and is told where it runs.
-    define: { 'process.env.NODE_ENV': '"production"', global: 'globalThis', 'exports.platform': '"Android"' },
+    define: { 'process.env.NODE_ENV': '"production"', global: 'globalThis', 'exports.platform': 'plus.os.name' },
     absWorkingDir: project,
     bundle: true,
     format: 'iife',

@@ -33,6 +33,13 @@ export class Person {
     if (count !== 1) throw new Error(`${this.app.device} shows "${text}" ${count} times`)
   }
 
+  /** This method is not called for some time, longer than the app itself waits with it. */
+  async doesNotCall(method, ms) {
+    const end = Date.now() + ms
+    await this.until(`${ms} ms are over`, async () => Date.now() > end)
+    if (this.app.calls.includes(method)) throw new Error(`${this.app.device} called ${method}`)
+  }
+
   /** These methods of the plugin were called since this was asked last, in this order, whatever came between. */
   called(...methods) {
     const calls = this.app.calls.splice(0)

@@ -13,16 +13,17 @@ export class Webview {
   #closed = false
 
   /** `tell` hears its messages to the service layer, `failed` what went wrong in it. */
-  constructor(context, { id, url, tell, failed }) {
+  constructor(context, { id, url, os, tell, failed }) {
     this.#failed = failed
-    this.#turn = this.#load(context, { id, url, tell }).catch((error) => this.#blame(error))
+    this.#turn = this.#load(context, { id, url, os, tell }).catch((error) => this.#blame(error))
   }
 
-  async #load(context, { id, url, tell }) {
+  async #load(context, { id, url, os, tell }) {
     const page = await context.newPage()
     page.on('pageerror', (error) => this.#blame(error))
     await page.exposeFunction('__tell', tell)
-    await page.addInitScript(`window.__webview = { id: ${JSON.stringify(id)}, style: {}, tell: (message) => window.__tell(message) }`)
+    const given = JSON.stringify({ id, os, style: {} })
+    await page.addInitScript(`window.__webview = { ...${given}, tell: (message) => window.__tell(message) }`)
     await page.addInitScript({ path: BASE })
     await page.goto(url)
     this.page = page
@@ -45,7 +46,7 @@ export class Webview {
 
   close() {
     this.#closed = true
-    this.#turn = this.#turn.then(() => this.page?.close())
+    return (this.#turn = this.#turn.then(() => this.page?.close()))
   }
 
   #then(work) {

@@ -18,6 +18,7 @@
   id<HostListening> _listener;
   DCUniSDKInstance *_instance;
   NSMutableDictionary *_modules;
+  BOOL _traced;
 
   // Guards what stands below it.
   NSLock *_lock;
@@ -30,6 +31,9 @@
 - (id)initWithName:(NSString *)name package:(HostPackage *)package javascript:(HostQueue *)javascript;
 
 - (NSString *)name;
+
+/* Whether the driver is told of each call. */
+- (void)setTraced:(BOOL)traced;
 
 /* Who is told of callbacks; nobody: the driver. Only to be called on the JavaScript thread. */
 - (void)setListener:(id<HostListening>)listener;

@@ -86,6 +86,10 @@ static BOOL isPlain(id value) {
   return _name;
 }
 
+- (void)setTraced:(BOOL)traced {
+  _traced = traced;
+}
+
 - (void)setListener:(id<HostListening>)listener {
   [listener retain];
   [_listener release];
@@ -110,6 +114,10 @@ static BOOL isPlain(id value) {
   if (export == nil) {
     HostViolation(@"there is no %@ in the module %@", name, [line objectForKey:@"module"]);
     return;
+  }
+  if (_traced) {
+    NSDictionary *called = [NSDictionary dictionaryWithObjectsAndKeys:_name, @"page", [line objectForKey:@"module"], @"module", name, @"method", nil];
+    HostSay([NSDictionary dictionaryWithObject:called forKey:@"called"]);
   }
   NSUInteger call = [self keep:line of:export];
   if ((int)[given count] > export->parameters) {

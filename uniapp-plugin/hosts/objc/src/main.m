@@ -21,6 +21,7 @@
   HostQueue *main, *javascript;
  @private
   HostPackage *_package;
+  BOOL _traced;
   // Of the main thread.
   NSMutableDictionary *_pages;
   // Of the JavaScript thread.
@@ -64,12 +65,14 @@
     [self stats];
   } else if ([what isEqualToString:@"quit"]) {
     [self quit];
-  } else if ([what isEqualToString:@"script"]) {
+  } else if ([what isEqualToString:@"script"] || [what isEqualToString:@"load"]) {
     [self script:line];
   } else if ([what isEqualToString:@"answer"]) {
     [self tell:@"answered" text:text];
   } else if ([what isEqualToString:@"from"]) {
     [self tell:@"invoked" text:text];
+  } else if ([what isEqualToString:@"event"]) {
+    [self tell:@"fired" text:text];
   }
 }
 
@@ -78,6 +81,7 @@
   NSString *background = [parameters objectForKey:@"backgroundMs"];
   if (background != nil) [HostPlatform setBackgroundMs:[background doubleValue]];
   [HostPlatform setDocuments:[line objectForKey:@"documents"] kind:[line objectForKey:@"platform"] server:[line objectForKey:@"server"]];
+  _traced = [[line objectForKey:@"trace"] boolValue];
   _package = [[HostPackage alloc] initWithFolder:[line objectForKey:@"package"]];
   NSMutableArray *plugins = [NSMutableArray array];
   for (NSString *name in [_package names]) {
@@ -93,6 +97,7 @@
   HostPage *page = [_pages objectForKey:name];
   if (page == nil) {
     page = [[[HostPage alloc] initWithName:name package:_package javascript:javascript] autorelease];
+    [page setTraced:_traced];
     [_pages setObject:page forKey:name];
   }
   return page;
@@ -139,7 +144,7 @@
   HostExit(0);
 }
 
-/* Gives a page its JavaScript. */
+/* Gives a page its JavaScript: a script, or ready-made ones. */
 - (void)script:(NSDictionary *)line {
   HostPage *page = [self page:[line objectForKey:@"page"]];
   [javascript add:^{
@@ -156,7 +161,13 @@
     [engine evaluate:[prelude objectAtIndex:0]];
     [engine tell:@"begin" text:HostJSON([line objectForKey:@"given"])];
     for (NSUInteger n = 1; n < [prelude count]; n++) [engine evaluate:[prelude objectAtIndex:n]];
-    [engine tell:@"run" text:HostJSON(line)];
+    NSArray *scripts = [line objectForKey:@"scripts"];
+    if (scripts == nil) {
+      [engine tell:@"run" text:HostJSON(line)];
+      return;
+    }
+    for (NSDictionary *script in scripts) [engine evaluate:script];
+    HostSay([NSDictionary dictionaryWithObject:[page name] forKey:@"loaded"]);
   }];
 }
 
