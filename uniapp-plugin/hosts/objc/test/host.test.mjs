@@ -38,7 +38,7 @@ test('each broken rule is named, and fails the script', () => {
     [calling('early'), /early called back before it had returned/],
     [calling('unspeakable'), /unspeakable called back with what JSON cannot hold/],
     [calling('throws', '5'), /an exception left throws/],
-    [calling('slow'), /slow held the main thread for 11\d\d ms/],
+    [calling('slow'), /slow held the main thread for \d{4,} ms/],
     [calling('never'), /no callback came from: never on phone/, '--patience', '1'],
     [calling('behaves') + '; throw new Error("thrown in JavaScriptCore")', /thrown in JavaScriptCore/],
     ['Promise.reject(new Error("rejected in JavaScriptCore")); await new Promise(function () {})', /rejected in JavaScriptCore/],

@@ -13,14 +13,25 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /** A JavaScript instance: its thread, its module objects, its callbacks. */
 final class Instance extends UniSDKInstance {
     private static final long SLOW_MS = 16;
+    private static final long TOO_SLOW_MS = 1_000;
 
     /** A call that is running on the JavaScript thread. */
-    record Running(String method, long since) {}
+    /** A call that holds the JavaScript thread. */
+    record Running(String method, long since, AtomicBoolean blamed) {
+        Running(String method) {
+            this(method, System.nanoTime(), new AtomicBoolean());
+        }
+
+        long ms() {
+            return (System.nanoTime() - since) / 1_000_000;
+        }
+    }
 
     private final Phone phone;
     private final String name;
@@ -141,16 +152,25 @@ final class Instance extends UniSDKInstance {
             phone.onMain(() -> invoke(object, exported, bound));
             return null;
         }
-        running = new Running(method, System.nanoTime());
+        Running call = new Running(method);
+        running = call;
         Object returned = invoke(object, exported, bound);
-        long took = (System.nanoTime() - running.since) / 1_000_000;
+        long took = call.ms();
         running = null;
+        blame(call, took);
         if (took > SLOW_MS) {
             synchronized (this) {
                 slow.add(Map.of("method", method, "ms", took));
             }
         }
         return exported.method().getReturnType() == void.class ? null : Driver.text(returned);
+    }
+
+    /** Says of a call, once, that it holds the thread for too long: while it does if the phone looks in time, else behind it. */
+    void blame(Running call, long ms) {
+        if (ms > TOO_SLOW_MS && call.blamed.compareAndSet(false, true)) {
+            violation(call.method + " holds the JavaScript thread for more than " + TOO_SLOW_MS + " ms");
+        }
     }
 
     private UniModule object(ModuleClass found) {

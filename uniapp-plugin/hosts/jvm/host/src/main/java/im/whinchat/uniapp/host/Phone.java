@@ -25,7 +25,6 @@ import java.util.logging.Logger;
 
 /** The process as an app with one plugin: the plugin's classes, the main thread, the JavaScript instances. */
 final class Phone {
-    private static final long TOO_SLOW_MS = 1_000;
     private static final long LOOK_EVERY_MS = 100;
 
     private final Driver driver;
@@ -36,7 +35,6 @@ final class Phone {
     /** Kept, or its handler goes with it. */
     private final Logger log = Logger.getLogger("android");
     private World world;
-    private Instance.Running blamed;
     private boolean traced;
 
     Phone(Driver driver) {
@@ -185,12 +183,10 @@ final class Phone {
 
     /** Looks who holds the JavaScript thread. */
     private void look() {
-        long now = System.nanoTime();
         for (Instance instance : instances()) {
             Instance.Running running = instance.running();
-            if (running != null && running != blamed && (now - running.since()) / 1_000_000 > TOO_SLOW_MS) {
-                blamed = running;
-                instance.violation(running.method() + " holds the JavaScript thread for more than " + TOO_SLOW_MS + " ms");
+            if (running != null) {
+                instance.blame(running, running.ms());
             }
         }
     }

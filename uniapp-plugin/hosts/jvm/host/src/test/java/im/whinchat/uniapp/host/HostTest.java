@@ -197,7 +197,8 @@ class HostTest {
         assertTrue(stage.said().contains("primitive: argument 2: a missing argument cannot be a int"), stage.said());
         stage.call("slow");
         assertTrue(stage.said().contains("slow holds the JavaScript thread for more than 1000 ms"), stage.said());
-        assertEquals("slow", stage.phone.stats().getJSONArray("slow").getJSONObject(0).getString("method"));
+        // Others may have been slow too, on a busy machine.
+        assertTrue(stage.phone.stats().getJSONArray("slow").stream().anyMatch(one -> "slow".equals(((Map<?, ?>) one).get("method"))), "it is among the slow");
     }
 
     @Test
