@@ -56,6 +56,8 @@ check(IM.isLogin() === false, 'it is logged out')
 // A signature that ends.
 var short = lanyingOver(function () { return stage.phone('short') })
 var hears = hearLanying(short)
+// The phone is up before the three seconds begin.
+await must(stage.phone('short'), 'getVersion')
 short.init({ appId: stage.appId })
 await short.login({ username: 'carol', password: await stage.sig('carol', 3) })
 await hears.next('flooNotice', function (args) { return args[0].category === 'action' && args[0].desc === 'relogin' })

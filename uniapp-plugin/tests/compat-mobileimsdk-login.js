@@ -79,6 +79,8 @@ check(ear.of('IMShowAlert').length === 1 && typeof ear.of('IMShowAlert')[0][0] =
 
 // A token that ends: the login that stood is no longer good.
 var short = imsdkOver(function () { return stage.phone('short') })
+// The phone is up before the three seconds begin.
+await must(stage.phone('short'), 'getVersion')
 var hears = await imsdkLogin(short, 'carol', 3)
 check((await hears.next('IMAfterLoginFailed'))[0] === true && short.isLogined() === false, 'a login that stood has failed')
 
