@@ -7,11 +7,14 @@
 //! The only unsafe code: the functions of the environment that Java hands to each call.
 #![allow(unsafe_code)]
 
+#[cfg(test)]
+mod tests;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 
 use jni_sys::{JNIEnv, jbyte, jbyteArray, jclass, jint, jlong, jsize};
-use whinchat_core::{ErrorCode, Result};
+use whinchat_core::{Error, ErrorCode, Result};
 
 use crate::delivery::Delivery;
 use crate::embed::{self, Config};
@@ -30,10 +33,10 @@ const HEAD: usize = 9;
 struct Env(*mut JNIEnv);
 
 impl Env {
-    /// What Java's array of bytes holds; `None` for null.
-    fn read(&self, array: jbyteArray) -> Option<Vec<u8>> {
+    /// What Java's array of bytes holds; `None` for null. 7012: there is no memory for it.
+    fn read(&self, array: jbyteArray) -> Result<Option<Vec<u8>>> {
         if array.is_null() {
-            return None;
+            return Ok(None);
         }
         // SAFETY: Java gave this environment to the running call on this thread, its table has these functions since JNI 1.1,
         // and `array` is a live reference to an array of bytes, as the method's signature says. The region is the whole
@@ -41,9 +44,15 @@ impl Env {
         unsafe {
             let functions = &(**self.0).v1_1;
             let length = (functions.GetArrayLength)(self.0, array);
-            let mut bytes = vec![0_u8; usize::try_from(length).unwrap_or_default()];
+            let size = usize::try_from(length).unwrap_or_default();
+            let mut bytes = Vec::new();
+            // A process of 32 bits has not always room for what Java has.
+            bytes
+                .try_reserve_exact(size)
+                .map_err(|error| Error::new(ErrorCode::Internal, error.to_string()))?;
+            bytes.resize(size, 0_u8);
             (functions.GetByteArrayRegion)(self.0, array, 0, length, bytes.as_mut_ptr().cast::<jbyte>());
-            Some(bytes)
+            Ok(Some(bytes))
         }
     }
 
@@ -97,7 +106,7 @@ pub unsafe extern "system" fn Java_im_whinchat_uniapp_Native_create(
     config: jbyteArray,
 ) -> jlong {
     let made = guarded(|| {
-        let config = Config::read(&text(Env(env).read(config))?)?;
+        let config = Config::read(&text(Env(env).read(config)?)?)?;
         let context = embed::create_pulled(config)?;
         jlong::try_from(context).map_err(|_| ErrorCode::Internal.into())
     });
@@ -120,8 +129,8 @@ pub unsafe extern "system" fn Java_im_whinchat_uniapp_Native_call(
 ) -> jint {
     let called = guarded(|| {
         let env = Env(env);
-        let method = text(env.read(method))?;
-        let params = env.read(params).map_or(Ok(String::new()), |params| text(Some(params)))?;
+        let method = text(env.read(method)?)?;
+        let params = env.read(params)?.map_or(Ok(String::new()), |params| text(Some(params)))?;
         let id = u64::try_from(id).map_err(|_| ErrorCode::BadParameter)?;
         embed::call(number(context)?, id, &method, &params)
     });
