@@ -40,7 +40,13 @@ public object Core {
         if (known != null) return known
         val page = Page(this)
         pages.put(name, page)
-        Daemon("whinchat-page").newThread(page).start()
+        try {
+            Daemon("whinchat-page").newThread(page).start()
+        } catch (error: Throwable) {
+            // Without its thread it would never answer; the next call tries again.
+            pages.remove(name)
+            throw error
+        }
         return page
     }
 

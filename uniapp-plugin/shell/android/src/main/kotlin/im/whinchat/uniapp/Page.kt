@@ -60,27 +60,43 @@ public class Page internal constructor(private val core: Core) : Runnable {
     private fun begin(method: String, params: String?, sink: Sink?, setter: String?, ended: ArrayList<Long>?) {
         if (isClosed) return
         val id = ++lastId
-        if (sink != null) sinks.put(id, sink)
-        if (setter != null) {
-            var ids = listeners.get(setter)
-            if (ids == null) {
-                ids = ArrayList()
-                listeners.put(setter, ids)
+        try {
+            if (sink != null) sinks.put(id, sink)
+            if (setter != null) {
+                var ids = listeners.get(setter)
+                if (ids == null) {
+                    ids = ArrayList()
+                    listeners.put(setter, ids)
+                }
+                ids.add(id)
+                setters.put(id, setter)
             }
-            ids.add(id)
-            setters.put(id, setter)
+            if (ended != null) ends.put(id, ended)
+            val failure = failure
+            val early = early
+            if (failure != null) fail(id, failure)
+            else if (early != null) early.add(Call(id, method, params))
+            else send(id, method, params)
+        } catch (error: Throwable) {
+            // Whoever called answers it, and nobody else does later.
+            ends.remove(id)
+            forget(id)
+            throw error
         }
-        if (ended != null) ends.put(id, ended)
-        val failure = failure
-        val early = early
-        if (failure != null) fail(id, failure)
-        else if (early != null) early.add(Call(id, method, params))
-        else send(id, method, params)
     }
 
     private fun send(id: Long, method: String, params: String?) {
         val code = Native.call(context, id, Json.bytes(method), if (params == null) null else Json.bytes(params))
         if (code != 0) fail(id, Failure(code, "the call of $method was not taken"))
+    }
+
+    /** Sends a call that nobody waits for on its way any more. */
+    private fun sendLate(call: Call) {
+        try {
+            send(call.id, call.method, call.params)
+        } catch (error: Throwable) {
+            fail(call.id, Failure(INTERNAL, "the call of ${call.method} was not taken: $error"))
+        }
     }
 
     /** Answers elsewhere: an answer never comes before the call has returned. */
@@ -109,7 +125,7 @@ public class Page internal constructor(private val core: Core) : Runnable {
         context = number
         val waiting = early
         early = null
-        if (waiting != null) for (call in waiting) send(call.id, call.method, call.params)
+        if (waiting != null) for (call in waiting) sendLate(call)
         return true
     }
 

@@ -1,6 +1,7 @@
 package im.whinchat.uniapp
 
 import android.app.Application
+import android.content.Context
 import io.dcloud.feature.uniapp.AbsSDKInstance
 import io.dcloud.feature.uniapp.UniAppHookProxy
 
@@ -20,7 +21,8 @@ public class WhinchatAppHook : UniAppHookProxy {
 /** For an app whose configuration does not name the hook. */
 internal object LateHook {
     fun install(instance: AbsSDKInstance) {
-        val application = instance.getContext().getApplicationContext()
+        val context: Context? = instance.getContext()
+        val application = if (context == null) null else context.getApplicationContext()
         if (application is Application) AndroidApp.install(application)
     }
 }
