@@ -126,37 +126,51 @@ fn make(root: &Path) -> Result<(), String> {
     }
     let folder = root.parent().ok_or("its folder has no name")?;
     fs::create_dir_all(folder).map_err(said(folder))?;
-    let lock = root.with_extension("lock");
+    let lock = root.with_file_name(format!("{NAME}.lock"));
     let lock = File::create(&lock).map_err(said(&lock))?;
     lock.lock().map_err(|error| format!("its making cannot be locked: {error}"))?;
     if root.exists() {
         return Ok(());
     }
-    let (begun, start) = (root.with_extension("making"), Instant::now());
+    let (begun, start) = (root.with_file_name(format!("{NAME}.making")), Instant::now());
     println!("== swift: {} is made, because there is no Swift (a minute and a half, 1.2 GB)", root.display());
-    debootstrap()?;
     if begun.exists() {
         fs::remove_dir_all(&begun).map_err(said(&begun))?;
     }
+    if let Err(why) = fill(&begun, &lock) {
+        // As good as it can be: the next maker begins anew in any case.
+        let _ = fs::remove_dir_all(&begun);
+        return Err(why);
+    }
+    fs::rename(&begun, root).map_err(said(root))?;
+    println!("== swift: there after {:.0} s", start.elapsed().as_secs_f64());
+    Ok(())
+}
+
+/// Installs the system.
+fn fill(begun: &Path, lock: &File) -> Result<(), String> {
+    let said = |error: std::io::Error| format!("{} cannot be written: {error}", begun.display());
+    debootstrap()?;
     let include = format!("--include={PACKAGES}");
-    run(Command::new("debootstrap").args(["--foreign", "--variant=minbase", &include, SUITE]).arg(&begun))?;
-    let configuration = begun.join("etc/dpkg/dpkg.cfg.d");
+    run(
+        Command::new("debootstrap").args(["--foreign", "--variant=minbase", &include, SUITE]).arg(begun),
+        lock,
+    )?;
     // Nothing of it has to outlive a power cut: what is not complete has no name.
     let mut lines = String::from("force-unsafe-io\n");
     for path in LEFT_OUT {
         lines.push_str(&format!("path-exclude={path}\n"));
     }
-    let slim = configuration.join("slim");
-    fs::create_dir_all(&configuration).and_then(|()| fs::write(&slim, lines)).map_err(said(&slim))?;
+    let configuration = begun.join("etc/dpkg/dpkg.cfg.d");
+    fs::create_dir_all(&configuration)
+        .and_then(|()| fs::write(configuration.join("slim"), lines))
+        .map_err(said)?;
     let second =
         r#"mount -t proc proc "$1/proc" && exec chroot "$1" /debootstrap/debootstrap --second-stage"#;
-    run(Command::new("unshare").args(APART).args(["sh", "-c", second, "second"]).arg(&begun))?;
+    run(Command::new("unshare").args(APART).args(["sh", "-c", second, "second"]).arg(begun), lock)?;
     for downloaded in ["var/cache/apt/archives", "var/lib/apt/lists"] {
-        let downloaded = begun.join(downloaded);
-        fs::remove_dir_all(&downloaded).map_err(said(&downloaded))?;
+        fs::remove_dir_all(begun.join(downloaded)).map_err(said)?;
     }
-    fs::rename(&begun, root).map_err(said(root))?;
-    println!("== swift: there after {:.0} s", start.elapsed().as_secs_f64());
     Ok(())
 }
 
@@ -174,10 +188,12 @@ fn debootstrap() -> Result<(), String> {
     Err("there is no debootstrap to make one with: apt-get install debootstrap".into())
 }
 
-/// Runs a command and shows what it said only as far as it failed.
-fn run(command: &mut Command) -> Result<(), String> {
+/// Runs a command and shows what it said only as far as it failed. It holds the lock too: when this process is killed, the next
+/// maker waits until what it has started is gone.
+fn run(command: &mut Command, lock: &File) -> Result<(), String> {
     let name = command.get_program().to_string_lossy().into_owned();
-    let output = command.stdin(Stdio::null()).output();
+    let lock = lock.try_clone().map_err(|error| format!("its making cannot be locked: {error}"))?;
+    let output = command.stdin(Stdio::from(lock)).output();
     let output = output.map_err(|error| format!("{name} did not start: {error}"))?;
     if output.status.success() {
         return Ok(());
