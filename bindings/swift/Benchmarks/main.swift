@@ -1,168 +1,161 @@
-// What the border costs: the same calls in Rust, in the same job, are the floor. `cargo xtask swift bench` runs it, optimised.
+// Does what each line of its input asks for and answers with a line of numbers, times in microseconds: the Swift side of
+// `cargo xtask swift bench`. Who asks has the same calls in Rust, and makes the figures.
 
 import Foundation
 import Stage
 import Whinchat
 
-let runs = 5
 let pageSize = 100
-let pages = 2_000
-let calls = 10_000
-let events = 10_000
-/// How long the slow reader takes for each event.
-let slowness = Duration.microseconds(100)
+let eventCount = 10_000
 
-/// Nanoseconds of one run, by name.
-typealias Figures = [String: Double]
+/// Since when something runs.
+struct Stopwatch {
+    private let begun = ContinuousClock.now
 
-func nanoseconds(_ duration: Duration) -> Double {
-    Double(duration.components.seconds) * 1e9 + Double(duration.components.attoseconds) / 1e9
+    var microseconds: Double {
+        let time = (ContinuousClock.now - begun).components
+        return Double(time.seconds) * 1e6 + Double(time.attoseconds) / 1e12
+    }
 }
 
-func median(_ figures: [Double]) -> Double {
-    figures.sorted()[figures.count / 2]
-}
-
-/// A server, somebody who writes, and somebody who reads.
-struct Setting {
-    let server: Server
-    let alice: ChatClient
-    let bob: ChatClient
-    let toBob: ConversationID = .user("bob")
+/// A server, somebody who reads, and somebody new who writes each time.
+struct Bench: Sendable {
+    private let server: Server
+    private let alice: ChatClient
 
     init() async throws {
-        server = try Server("--automatic-signatures", "--requests-per-second", "100000", "--request-burst", "100000")
+        server = try Server(
+            "--automatic-signatures", "--requests-per-second", "1000000", "--request-burst", "1000000")
         alice = try await Self.client("alice", of: server)
-        bob = try await Self.client("bob", of: server)
+        // Somebody can be written to once he has logged in.
+        try await Self.client("bob", of: server).close()
         for number in 0..<pageSize {
-            try await alice.messages.send("message \(number) of those that a page holds", to: toBob).settled()
+            try await alice.messages.send("message \(number) of those that a page holds", to: .user("bob")).settled()
         }
     }
 
-    static func client(_ user: UserID, of server: Server) async throws -> ChatClient {
+    private static func client(_ user: UserID, of server: Server) async throws -> ChatClient {
         let client = try ChatClient(
             ChatClient.Configuration(server: server.address, appID: Server.appID, folder: Stage.folder("client")))
         try await client.login(as: user, signature: "")
         return client
     }
 
-    /// Median time of a call that gives a bit.
-    func emptyCall() -> Double {
-        median(
-            (0..<50).map { _ in
-                let begun = ContinuousClock.now
-                for _ in 0..<calls {
-                    precondition(alice.isAccepted)
-                }
-                return nanoseconds(ContinuousClock.now - begun) / Double(calls)
-            })
+    /// A call that gives a bit.
+    func calls(_ times: Int) -> Double {
+        let watch = Stopwatch()
+        for _ in 0..<times {
+            precondition(alice.isAccepted)
+        }
+        return watch.microseconds / Double(times)
     }
 
-    /// Median time of a page of messages.
-    func page() async throws -> Double {
-        var times: [Double] = []
-        for _ in 0..<pages {
-            let begun = ContinuousClock.now
-            let page = try await alice.messages.history(of: toBob, limit: pageSize)
-            times.append(nanoseconds(ContinuousClock.now - begun))
+    func pages(_ times: Int) async throws -> [Double] {
+        var figures: [Double] = []
+        for _ in 0..<times {
+            let watch = Stopwatch()
+            let page = try await alice.messages.history(of: .user("bob"), limit: pageSize)
+            figures.append(watch.microseconds)
             precondition(page.messages.count == pageSize)
         }
-        return median(times)
+        return figures
     }
 
-    /// Time of an event that waits already, of 10,000, for a reader who takes so long for each.
-    func drain(_ slowness: Duration, from writer: UserID) async throws -> Double {
-        let writing = try await Self.client(writer, of: server)
+    /// One of many events that wait already, for a reader who takes so long for each.
+    func events(slowness: Double) async throws -> Double {
+        let (writer, client) = try await writer()
         let told = alice.events()
-        var last: OutgoingMessage?
-        for _ in 0..<(events / 500) {
-            last = try await writing.messages.send(contentsOf: (0..<500).map { NewMessage("event \($0)") }, to: .user("alice"))
-                .last
-        }
-        try await last?.settled()
+        try await Self.write(client)
         // All of them are on the device before the first is taken.
         for await list in try alice.conversations.list()
-        where list.conversations.first(where: { $0.id == .user(writer) })?.unreadCount == events {
+        where list.conversations.first(where: { $0.id == .user(writer) })?.unreadCount == eventCount {
             break
         }
-        let begun = ContinuousClock.now
-        var place: Int64 = 0
-        for await case .messageReceived(let message) in told where message.sender == writer {
-            place += 1
-            precondition(message.sequence == place, "in order, and every one")
-            if slowness > .zero {
-                let end = ContinuousClock.now + slowness
-                while ContinuousClock.now < end {}
+        let watch = Stopwatch()
+        await take(told, from: writer, slowness: slowness) { _ in }
+        let time = watch.microseconds / Double(eventCount)
+        await client.close()
+        return time
+    }
+
+    /// MiB that the process has after each quarter of as many events, which come while a slow reader takes them.
+    func memory(slowness: Double) async throws -> [Double] {
+        let (writer, client) = try await writer()
+        let told = alice.events()
+        async let written: Void = Self.write(client)
+        var quarters: [Double] = []
+        await take(told, from: writer, slowness: slowness) { count in
+            if count % (eventCount / 4) == 0 {
+                quarters.append(resident())
             }
-            if place == events {
+        }
+        try await written
+        await client.close()
+        return quarters
+    }
+
+    private func writer() async throws -> (UserID, ChatClient) {
+        let name: UserID = "writer-\(UUID().uuidString)"
+        return (name, try await Self.client(name, of: server))
+    }
+
+    private static func write(_ client: ChatClient) async throws {
+        var last: OutgoingMessage?
+        for _ in 0..<(eventCount / 500) {
+            let burst = (0..<500).map { NewMessage("event \($0)") }
+            last = try await client.messages.send(contentsOf: burst, to: .user("alice")).last
+        }
+        try await last?.settled()
+    }
+
+    /// Takes all that somebody wrote: each, and in order.
+    private func take(_ told: ChatEvents, from writer: UserID, slowness: Double, taken: (Int) -> Void) async {
+        var count = 0
+        for await case .messageReceived(let message) in told {
+            count += 1
+            precondition(message.sender == writer && message.sequence == Int64(count), "each, and in order")
+            let watch = Stopwatch()
+            while watch.microseconds < slowness {}
+            taken(count)
+            if count == eventCount {
                 break
             }
         }
-        let time = nanoseconds(ContinuousClock.now - begun) / Double(events)
-        await writing.close()
-        return time
+    }
+
+    /// What lives before and after many calls and subscriptions: objects in the library, then bytes on both sides together.
+    func lives() throws -> [Double] {
+        let said = try Stage.output(of: Stage.built("LeakProbe"), environment: ["MALLOC_ARENA_MAX": "1"])
+        let rounds = said.split(separator: "\n").filter { $0.hasPrefix("figures ") }.map { line in
+            line.split(separator: " ").dropFirst().compactMap { Double($0) }
+        }
+        // Caches fill in the first rounds; what leaks does so in each.
+        guard let best = rounds.filter({ $0.count == 4 }).min(by: { $0[3] - $0[2] < $1[3] - $1[2] }) else {
+            throw Trouble("no figures: \(said)")
+        }
+        return best
     }
 }
 
-/// One figure beside its floor.
-struct Row: Encodable {
-    let name: String
-    let unit = "us"
-    let ours: Double
-    let floor: Double?
-    var ratio: Double? { floor.map { ours / $0 } }
-    /// The ratio to reach.
-    let aim: Double?
-
-    enum CodingKeys: CodingKey {
-        case name, unit, ours, floor, ratio, aim
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(name, forKey: .name)
-        try container.encode(unit, forKey: .unit)
-        try container.encode(ours, forKey: .ours)
-        try container.encode(floor, forKey: .floor)
-        try container.encode(ratio, forKey: .ratio)
-        try container.encode(aim, forKey: .aim)
-    }
+/// MiB of this process's memory.
+func resident() -> Double {
+    let pages = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ")
+    return Double(pages?[1] ?? "").map { $0 * 4_096 / 1_048_576 } ?? .nan
 }
 
-let setting = try await Setting()
-var (ours, floors): ([Figures], [Figures]) = ([], [])
-for run in 1...runs {
-    let floor = try Stage.output(of: Stage.path("WHINCHAT_FLOOR"))
-    floors.append(try JSONDecoder().decode(Figures.self, from: Data(floor.utf8)))
-    var figures: Figures = [:]
-    figures["emptyCallNs"] = setting.emptyCall()
-    figures["page100Ns"] = try await setting.page()
-    figures["eventNs"] = try await setting.drain(.zero, from: "writer-\(run)")
-    figures["slowEventNs"] = try await setting.drain(slowness, from: "slow-writer-\(run)")
-    ours.append(figures)
-    print("run \(run) of \(runs): \(figures)")
+let bench = try await Bench()
+while let line = readLine() {
+    let words = line.split(separator: " ")
+    let amount = words.count > 1 ? Double(words[1]) ?? 0 : 0
+    let answer: [Double] =
+        switch words.first {
+        case "calls": [bench.calls(Int(amount))]
+        case "pages": try await bench.pages(Int(amount))
+        case "events": [try await bench.events(slowness: amount)]
+        case "memory": try await bench.memory(slowness: amount)
+        case "lives": try bench.lives()
+        default: throw Trouble("nothing is known of `\(line)`")
+        }
+    let said = "= " + answer.map { String($0) }.joined(separator: " ") + "\n"
+    try FileHandle.standardOutput.write(contentsOf: Data(said.utf8))
 }
-
-@MainActor func row(_ name: String, _ key: String, floor: Double? = nil, aim: (Double) -> Double? = { _ in nil }) -> Row {
-    func middle(_ figures: [Figures]) -> Double? {
-        let figures = figures.compactMap { $0[key] }
-        return figures.isEmpty ? nil : median(figures) / 1_000
-    }
-    let floor = floor ?? middle(floors)
-    return Row(name: name, ours: middle(ours) ?? .nan, floor: floor, aim: floor.flatMap(aim))
-}
-
-let rows = [
-    row("swift: an empty call", "emptyCallNs"),
-    row("swift: a page of 100 messages (aim: 100 us more)", "page100Ns") { ($0 + 100) / $0 },
-    row("swift: an event of 10,000 that wait, fast reader", "eventNs"),
-    row("swift: the same, a reader that takes 100 us for each", "slowEventNs", floor: nanoseconds(slowness) / 1_000),
-]
-for row in rows {
-    let floor = row.floor.map { String(format: "%10.3f us %7.2f", $0, row.ours / $0) } ?? "         -"
-    let aim = row.aim.map { String(format: "%7.2f%@", $0, row.ours > $0 * (row.floor ?? 0) ? " missed" : "") } ?? "      -"
-    print(row.name.padding(toLength: 58, withPad: " ", startingAt: 0), String(format: "%10.3f us", row.ours), floor, aim)
-}
-let encoder = JSONEncoder()
-encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-try encoder.encode(rows).write(to: Stage.path("WHINCHAT_OUT"))

@@ -75,13 +75,14 @@ impl Maven {
         if status.success() { Ok(()) } else { Err("an older package could not be forgotten".into()) }
     }
 
-    /// Runs the bench in a virtual machine of its own.
+    /// Runs the bench: the program that asks, and a virtual machine that answers.
     pub(super) fn bench(&self, project: &str) -> Result<(), String> {
         let release = self.root.join("target/release");
+        let (release, root) = (release.display(), self.root.display());
+        // The heap does not grow, so that memory which does is seen.
         let arguments = format!(
-            "-classpath %classpath -Djna.library.path={0} -Dwhinchat.binary={0}/whinchat -Dwhinchat.floor={0}/examples/floor -Dwhinchat.out={1}/target/bench-kotlin.json im.whinchat.bench.BenchKt",
-            release.display(),
-            self.root.display(),
+            "{root}/target/bench-kotlin.json kotlin java -Xms256m -Xmx256m -XX:+AlwaysPreTouch -classpath %classpath \
+             -Djna.library.path={release} -Dwhinchat.binary={release}/whinchat im.whinchat.bench.BenchKt"
         );
         let mut command = self.command(project);
         command.args([
@@ -92,7 +93,9 @@ impl Maven {
             "org.codehaus.mojo:exec-maven-plugin:3.6.3:exec",
             "-Dexec.classpathScope=test",
         ]);
-        command.arg("-Dexec.executable=java").arg(format!("-Dexec.args={arguments}"));
+        command
+            .arg(format!("-Dexec.executable={release}/examples/border"))
+            .arg(format!("-Dexec.args={arguments}"));
         let status = command.status().map_err(|error| format!("mvn did not start: {error}"))?;
         if status.success() { Ok(()) } else { Err(format!("the bench ended with {status}")) }
     }

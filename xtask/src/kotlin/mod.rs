@@ -66,8 +66,8 @@ pub(crate) fn test(tally: &mut Tally) -> Result<(), String> {
 fn bench() -> Result<(), String> {
     prerequisites::jdk_and_maven()?;
     let root = ready("release")?;
-    let floor = ["build", "--release", "--package", "whinchat-ffi", "--example", "floor"];
-    Step::cargo("floor", &floor).run()?;
+    let border = ["build", "--release", "--package", "whinchat-ffi", "--example", "border"];
+    Step::cargo("bench, the side of Rust", &border).run()?;
     Maven::new(&root).bench(PROJECT)
 }
 

@@ -61,19 +61,29 @@ pub(crate) fn test(tally: &mut Tally) -> Result<(), String> {
 /// Measures the border, optimised, beside the same calls in Rust; writes `target/bench-swift.json`.
 fn bench() -> Result<(), String> {
     let swift = Swift::ready(Profile::Release).map_err(Missing::why)?;
-    let floor = ["build", "--release", "--package", "whinchat-ffi", "--example", "floor"];
-    Step::cargo("floor", &floor).run()?;
-    let status = swift.swift("run", "bindings/swift").arg("Bench").status();
-    let status = status.map_err(|error| format!("the bench did not start: {error}"))?;
-    if status.success() { Ok(()) } else { Err(format!("the bench ended with {status}")) }
+    let border = ["build", "--release", "--package", "whinchat-ffi", "--example", "border"];
+    Step::cargo("bench, the side of Rust", &border).run()?;
+    let package = "bindings/swift";
+    for product in ["Bench", "LeakProbe"] {
+        finished("the bench's build", swift.swift("build", package).args(["--product", product]))?;
+    }
+    let player = swift.root.join(OUTPUT).join(package).join("release/Bench");
+    let player = swift.program(player.as_os_str());
+    let mut bench = Command::new(swift.library_folder().join("examples/border"));
+    bench.arg(swift.root.join("target/bench-swift.json")).arg("swift");
+    bench.arg(player.get_program()).args(player.get_args());
+    finished("the bench", &mut bench)
 }
 
 /// Runs a program where `swift` is, in the caller's place: a way to work on the package on a machine without a Swift.
 fn exec(program: &str, args: &[String]) -> Result<(), String> {
     let swift = Swift::ready(Profile::Debug).map_err(Missing::why)?;
-    let status = swift.program(OsStr::new(program)).args(args).status();
-    let status = status.map_err(|error| format!("{program} did not start: {error}"))?;
-    if status.success() { Ok(()) } else { Err(format!("{program} ended with {status}")) }
+    finished(program, swift.program(OsStr::new(program)).args(args))
+}
+
+fn finished(name: &str, command: &mut Command) -> Result<(), String> {
+    let status = command.status().map_err(|error| format!("{name} did not start: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("{name} ended with {status}")) }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,13 +158,11 @@ impl Swift {
     /// A program that finds the library, the server and nothing of this machine's that would make a difference.
     fn program(&self, program: &OsStr) -> Command {
         let library = self.library_folder();
-        let settings: [(&str, OsString); 6] = [
+        let settings: [(&str, OsString); 4] = [
             ("PKG_CONFIG_PATH", library.join("pkgconfig").into()),
             ("LD_LIBRARY_PATH", library.clone().into()),
             ("WHINCHAT_BINARY", library.join("whinchat").into()),
             ("WHINCHAT_SOURCE", self.root.clone().into()),
-            ("WHINCHAT_FLOOR", library.join("examples/floor").into()),
-            ("WHINCHAT_OUT", self.root.join("target/bench-swift.json").into()),
         ];
         let settings = settings.each_ref().map(|(name, value)| (*name, value.as_os_str()));
         self.toolchain.command(&self.root, &settings, program)

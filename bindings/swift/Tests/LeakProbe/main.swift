@@ -21,6 +21,11 @@ struct Census {
     }
 }
 
+extension LiveObjects {
+    /// Of all kinds.
+    var sum: UInt64 { clients + services + attempts + sendHandles + subscriptions + cancelTokens }
+}
+
 let nothing = liveObjects()
 let server = try Server("--automatic-signatures")
 
@@ -84,6 +89,7 @@ func round() async throws {
         let after = try await Census.taken(like: before.objects)
         print("round \(number): \(before.objects == after.objects ? "the same" : "other") objects")
         print("round \(number): \(after.bytes - before.bytes) bytes more")
+        print("figures \(before.objects.sum) \(after.objects.sum) \(before.bytes) \(after.bytes)")
     }
 }
 
