@@ -2,6 +2,7 @@
 
 mod docs;
 mod generate;
+mod lighter;
 mod maven;
 
 use std::fs;

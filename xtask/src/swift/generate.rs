@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use super::lighter::lighter;
 use crate::step::Step;
 
 /// Where the generator writes everything.
@@ -34,8 +35,13 @@ pub(super) fn write(library_folder: &Path) -> Result<(), String> {
             Some("h") => HEADERS,
             _ => continue,
         };
-        let text = fs::read(&path).map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
-        put(&Path::new(folder).join(name), &text)?;
+        let text = fs::read_to_string(&path);
+        let mut text = text.map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+        // Beside what calls, there is the file with the number of the border.
+        if folder == SWIFT && text.contains("createReader") {
+            text = lighter(&text)?;
+        }
+        put(&Path::new(folder).join(name), text.as_bytes())?;
     }
     let found = format!(
         "Name: whinchat\nDescription: the library of Whinchat\nVersion: {}\nLibs: -L{} -lwhinchat\n",

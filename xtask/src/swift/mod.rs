@@ -1,6 +1,7 @@
 //! The Swift package: its generated part, its tests, its bench, and a Swift to run them with.
 
 mod generate;
+mod lighter;
 mod toolchain;
 mod verdicts;
 
