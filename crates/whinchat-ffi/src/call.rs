@@ -109,6 +109,36 @@ async fn waited<T: Send + 'static>(
     }
 }
 
+/// Runs a call that reads from this device, which takes few steps, where the caller waits, until it ends or the token says so: two
+/// hand-overs to another thread less than with [`Threads::wait`], for which the caller is woken at each step.
+pub(crate) fn here<'a, T: Send + 'a>(
+    cancel: Option<Arc<CancelToken>>,
+    work: impl Future<Output = whinchat_core::Result<T>> + Send + 'a,
+) -> BoxFuture<'a, Result<T>> {
+    polled(cancel, work.boxed()).boxed()
+}
+
+async fn polled<T>(
+    cancel: Option<Arc<CancelToken>>,
+    work: BoxFuture<'_, whinchat_core::Result<T>>,
+) -> Result<T> {
+    if cancel.as_ref().is_some_and(|token| token.is_cancelled()) {
+        return Err(cancelled());
+    }
+    let mut work = pin!(AssertUnwindSafe(work).catch_unwind());
+    let ended = match cancel {
+        None => work.await,
+        Some(token) => match select(&mut work, pin!(token.cancelled())).await {
+            Either::Left((ended, _)) => ended,
+            Either::Right(_) => return Err(cancelled()),
+        },
+    };
+    match ended {
+        Ok(result) => result.map_err(CallError::from),
+        Err(_) => Err(panicked()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -133,6 +163,27 @@ mod tests {
             panic!("on purpose")
         };
         assert_eq!(code(block_on(threads.wait::<()>(Some(CancelToken::new()), late))), 7012);
+    }
+
+    #[test]
+    fn a_call_that_runs_where_it_is_waited_for_ends_in_the_same_ways() {
+        assert_eq!(code(block_on(here::<()>(None, async { panic!("on purpose") }))), 7012);
+        let late = async {
+            tokio::task::yield_now().await;
+            panic!("on purpose")
+        };
+        assert_eq!(code(block_on(here::<()>(Some(CancelToken::new()), late))), 7012);
+        let token = CancelToken::new();
+        let other = token.clone();
+        let canceller = std::thread::spawn(move || other.cancel());
+        assert_eq!(code(block_on(here::<()>(Some(token.clone()), std::future::pending()))), 7009);
+        canceller.join().unwrap();
+        assert_eq!(
+            code(block_on(here(Some(token), async { Ok(1) }))),
+            7009,
+            "a cancelled token: the call is not made"
+        );
+        assert_eq!(block_on(here(Some(CancelToken::new()), async { Ok(1) })).unwrap(), 1);
     }
 
     #[test]

@@ -37,8 +37,7 @@ impl Conversations {
         limit: u32,
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<ConversationPage> {
-        let core = self.core.clone();
-        self.threads.wait(cancel, async move { core.list(after.as_ref(), limit as usize).await }).await
+        call::here(cancel, self.core.list(after.as_ref(), limit as usize)).await
     }
 
     /// A live window on the list: the newest `limit` conversations, first as they stand, then what changes.
@@ -58,8 +57,7 @@ impl Conversations {
         id: ConversationId,
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<Option<Conversation>> {
-        let core = self.core.clone();
-        self.threads.wait(cancel, async move { core.get(&id).await }).await
+        call::here(cancel, self.core.get(&id)).await
     }
 
     /// Marks everything that is in the conversation now as read, here at once and elsewhere as soon as there is a connection.
@@ -96,8 +94,7 @@ impl Conversations {
     ///
     /// Fails with 6014 not logged in, 6019 the local database failed.
     pub async fn total_unread(&self, cancel: Option<Arc<CancelToken>>) -> Result<u64> {
-        let core = self.core.clone();
-        self.threads.wait(cancel, async move { core.total_unread().await }).await
+        call::here(cancel, self.core.total_unread()).await
     }
 }
 

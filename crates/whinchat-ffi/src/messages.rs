@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use whinchat_core::{ConversationId, History, HistoryPage, Message, MessageId};
 
-use crate::call::{Result, Threads};
+use crate::call::{self, Result, Threads};
 use crate::cancel::CancelToken;
 use crate::live::{Counted, Kind};
 use crate::outgoing::OutgoingMessage;
@@ -161,8 +161,7 @@ impl Messages {
     ///
     /// Fails with 6014 not logged in, 6019 the local database failed.
     pub async fn get(&self, id: MessageId, cancel: Option<Arc<CancelToken>>) -> Result<Option<Message>> {
-        let core = self.core.clone();
-        self.threads.wait(cancel, async move { core.get(&id).await }).await
+        call::here(cancel, self.core.get(&id)).await
     }
 
     /// One page of a conversation's messages, `limit` (1 to 100) at most, with what waits in the outbox. What is not on this
@@ -177,7 +176,6 @@ impl Messages {
         limit: u32,
         cancel: Option<Arc<CancelToken>>,
     ) -> Result<HistoryPage> {
-        let core = self.core.clone();
-        self.threads.wait(cancel, async move { core.history(&conversation, from.page(limit)).await }).await
+        call::here(cancel, self.core.history(&conversation, from.page(limit))).await
     }
 }
