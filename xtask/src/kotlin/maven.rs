@@ -25,6 +25,8 @@ impl Maven {
         command.arg(format!("-Dwhinchat.root={}", self.root.display()));
         // Nothing of this is for the machine's own repository.
         command.arg("-Dmaven.install.skip=true");
+        // The compiler's daemon would stay for two hours with half a gigabyte.
+        command.arg("-Dkotlin.compiler.daemon=false");
         command
     }
 
