@@ -21,7 +21,7 @@ fn panicked() -> CallError {
     Error::new(ErrorCode::Internal, "a call panicked; please report it with the log").into()
 }
 
-fn cancelled() -> CallError {
+pub(crate) fn cancelled() -> CallError {
     Error::new(ErrorCode::Interrupted, "the call was cancelled by its token").into()
 }
 
@@ -39,7 +39,7 @@ pub(crate) fn run<T>(work: impl FnOnce() -> whinchat_core::Result<T>) -> Result<
     }
 }
 
-/// The threads of all clients of this process, while there is a client.
+/// The threads of all clients of this process that have none of their own, while there is a client.
 static THREADS: Mutex<Weak<Runtime>> = Mutex::new(Weak::new());
 
 /// The threads that calls run on. Holding this does not keep them: the core's client does.
@@ -55,6 +55,14 @@ impl Threads {
             None => Arc::new(Runtime::new()?),
         };
         *shared = Arc::downgrade(&runtime);
+        Ok((Self(Arc::downgrade(&runtime)), runtime))
+    }
+
+    /// Some for one client alone, each of which runs `begin` first.
+    pub(crate) fn own(
+        begin: impl Fn() + Send + Sync + 'static,
+    ) -> whinchat_core::Result<(Self, Arc<Runtime>)> {
+        let runtime = Arc::new(Runtime::with_threads(begin)?);
         Ok((Self(Arc::downgrade(&runtime)), runtime))
     }
 

@@ -11,6 +11,7 @@ use crate::conversations::Conversations;
 use crate::events::EventSubscription;
 use crate::groups::Groups;
 use crate::live::{Counted, Kind};
+use crate::log::{Log, LogSubscription};
 use crate::messages::Messages;
 use crate::step::Step;
 
@@ -20,6 +21,7 @@ use crate::step::Step;
 pub struct Client {
     core: whinchat_core::Client,
     threads: Threads,
+    log: Option<Log>,
     _counted: Counted,
 }
 
@@ -32,9 +34,15 @@ impl Client {
     #[uniffi::constructor]
     pub fn new(config: ClientConfig) -> Result<Arc<Self>> {
         call::run(|| {
-            let (threads, runtime) = Threads::shared()?;
+            let level = config.log_level;
+            let log = level.map(|_| Log::default());
+            let (threads, runtime) = match log.clone().zip(level) {
+                // What a thread reports belongs to one client.
+                Some((log, level)) => Threads::own(move || log.take_thread(level))?,
+                None => Threads::shared()?,
+            };
             let core = config.builder().runtime(runtime).build()?;
-            Ok(Arc::new(Self { core, threads, _counted: Counted::new(Kind::Client) }))
+            Ok(Arc::new(Self { core, threads, log, _counted: Counted::new(Kind::Client) }))
         })
     }
 
@@ -51,6 +59,11 @@ impl Client {
     /// Groups.
     pub fn groups(&self) -> Arc<Groups> {
         Groups::new(self.core.groups(), self.threads.clone())
+    }
+
+    /// The log, for a client that was made with a level for it. Its lines go to one subscription: take one and keep it.
+    pub fn log(&self) -> Option<Arc<LogSubscription>> {
+        self.log.clone().map(LogSubscription::new)
     }
 
     /// A subscription to everything that happens from now on. Take it before logging in to miss nothing.
@@ -178,6 +191,14 @@ impl Client {
     /// The server's time, estimated, in milliseconds since the epoch; none before the first connection of this login.
     pub fn server_time_ms(&self) -> Option<i64> {
         call::look(None, || self.core.server_time_ms())
+    }
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        if let Some(log) = &self.log {
+            log.stop();
+        }
     }
 }
 

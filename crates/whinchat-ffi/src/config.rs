@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use whinchat_core::{Backoff, Client, ClientBuilder, Platform};
 
+use crate::log::LogLevel;
+
 /// Settings of a client. What is not said has the value that stands beside it.
 #[derive(Clone, Debug, uniffi::Record)]
 pub struct ClientConfig {
@@ -48,6 +50,9 @@ pub struct ClientConfig {
     /// How long before the end of the credential `LoginExpiring` is told, in milliseconds; 300,000.
     #[uniffi(default)]
     pub expiry_lead_ms: Option<u64>,
+    /// The least that a line of the log has to matter for the app to be told it; no log. See `Client::log`.
+    #[uniffi(default)]
+    pub log_level: Option<LogLevel>,
 }
 
 impl ClientConfig {

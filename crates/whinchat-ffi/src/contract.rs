@@ -2,7 +2,7 @@
 #![allow(unsafe_code)]
 
 /// A number for everything that crosses the border: methods, records, enums. A test of `whinchat-bindgen` says what it has to be.
-pub(crate) const CONTRACT: u64 = 0xeda2_679e_5bb7_af60;
+pub(crate) const CONTRACT: u64 = 0xf14d_48d7_3776_5621;
 
 /// The number of the border that this library has. Plain C, so that it can be asked before anything that was generated: uniffi
 /// ends the process, or breaks the class, when code of another version meets it.

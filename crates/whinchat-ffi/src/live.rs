@@ -13,7 +13,7 @@ pub struct LiveObjects {
     pub attempts: u64,
     /// `SendHandle`.
     pub send_handles: u64,
-    /// `EventSubscription`, `ConversationSubscription` and `TimelineSubscription` together.
+    /// `EventSubscription`, `ConversationSubscription`, `TimelineSubscription` and `LogSubscription` together.
     pub subscriptions: u64,
     /// `CancelToken`.
     pub cancel_tokens: u64,

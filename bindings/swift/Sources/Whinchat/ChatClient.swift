@@ -35,12 +35,20 @@ public final class ChatClient: Sendable {
     ///
     /// It touches the disk for about a millisecond.
     ///
+    /// - Parameters:
+    ///   - configuration: The settings.
+    ///   - log: Takes the client's log, down to ``Configuration/logLevel``: on some thread in the background, one line at a time,
+    ///     in order. The client does not wait for it; when more than a thousand lines wait, the oldest are left out, and a line
+    ///     says how many.
     /// - Throws: ``ChatError``: ``ChatError/Code/badParameter`` when a setting is wrong, ``ChatError/Code/fileSystem`` when
     ///   the folder cannot be written, ``ChatError/Code/storeUnreadable`` when another client or process uses it,
     ///   ``ChatError/Code/libraryMismatch`` when the app was built from parts of different versions.
-    public init(_ configuration: Configuration) throws {
+    public init(_ configuration: Configuration, log: (@Sendable (LogLine) -> Void)? = nil) throws {
         try Library.check()
-        core = try translating { try WhinchatCore.Client(config: configuration.core) }
+        core = try translating { try WhinchatCore.Client(config: configuration.core(logs: log != nil)) }
+        if let log, let lines = core.log() {
+            LogLine.follow(lines, log)
+        }
         messages = Messages(core: core.messages())
         conversations = Conversations(core: core.conversations())
         groups = Groups(core: core.groups())

@@ -36,6 +36,8 @@ extension ChatClient {
         public var drainTime: TimeInterval
         /// How long before the end of a signature ``ChatEvent/loginExpiring(in:)`` is told, in seconds.
         public var expiryLead: TimeInterval
+        /// The least that a line of the log has to matter for the closure given to ``ChatClient/init(_:log:)`` to be called.
+        public var logLevel: ChatClient.LogLevel
         /// Whether the client follows the life of the app and the device's network by itself.
         ///
         /// On iOS it sleeps while the app is suspended and wakes before the app is shown; on every Apple platform it connects
@@ -61,6 +63,7 @@ extension ChatClient {
             requestTimeout = 15
             drainTime = 3
             expiryLead = 300
+            logLevel = .info
             followsApplication = true
         }
 
@@ -88,7 +91,7 @@ extension ChatClient {
 }
 
 extension ChatClient.Configuration {
-    var core: ClientConfig {
+    func core(logs: Bool) -> ClientConfig {
         ClientConfig(
             server: server.absoluteString,
             appId: appID,
@@ -102,7 +105,8 @@ extension ChatClient.Configuration {
             requestTimeoutMs: milliseconds(requestTimeout),
             connectTimeoutMs: milliseconds(connectTimeout),
             drainTimeMs: milliseconds(drainTime),
-            expiryLeadMs: milliseconds(expiryLead)
+            expiryLeadMs: milliseconds(expiryLead),
+            logLevel: logs ? logLevel.core : nil
         )
     }
 }

@@ -32,6 +32,18 @@ struct GuideTests {
         #expect(try await timeline.first { $0.isComplete ? $0.messages.count : nil } == 1)
     }
 
+    @Test("the log is taken")
+    func logging() throws {
+        let configuration = try ChatClient.Configuration(
+            server: server.address, appID: Server.appID, folder: Stage.folder("client"))
+
+        let client = try ChatClient(configuration) { line in
+            print(line.level, line.origin, line.text)
+        }
+
+        #expect(client.user == nil)
+    }
+
     @Test("messages are sent, alone and together")
     func sending() async throws {
         let (alice, other) = (try await server.person("alice"), try await server.person("bob"))
@@ -123,7 +135,7 @@ struct GuideTests {
 
     @Test("every piece of code on the pages stands in what is compiled", arguments: ["swift.md", "swift.zh-CN.md"])
     func pages(name: String) throws {
-        let (page, compiled) = try checked("docs/\(name)", blocks: 11)
+        let (page, compiled) = try checked("docs/\(name)", blocks: 12)
         // The program is there as a whole.
         #expect(page.contains(compiled[1].joined(separator: "\n").trimmingCharacters(in: .newlines)))
     }

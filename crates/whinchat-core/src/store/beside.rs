@@ -128,9 +128,11 @@ impl Helper {
         }
         let (ask, asked) = sync_channel(1);
         let _ = ask.try_send(());
-        let thread = std::thread::Builder::new()
-            .name("whinchat-log".to_owned())
-            .spawn(move || serve(&connection, &asked))?;
+        // It reports where the thread does that starts it.
+        let reports = tracing::dispatcher::get_default(Clone::clone);
+        let thread = std::thread::Builder::new().name("whinchat-log".to_owned()).spawn(move || {
+            tracing::dispatcher::with_default(&reports, || serve(&connection, &asked));
+        })?;
         Ok(Self { ask, thread })
     }
 }

@@ -98,6 +98,7 @@ impl Floor {
             connect_timeout_ms: None,
             drain_time_ms: None,
             expiry_lead_ms: None,
+            log_level: None,
         };
         let alice = Client::new(config).unwrap();
         wait(alice.login("alice".into(), String::new(), None)).unwrap();

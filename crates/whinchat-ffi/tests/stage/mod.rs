@@ -132,6 +132,7 @@ pub(crate) fn config(server: &str, folder: &Path) -> ClientConfig {
         connect_timeout_ms: None,
         drain_time_ms: None,
         expiry_lead_ms: None,
+        log_level: None,
     }
 }
 

@@ -5,6 +5,7 @@ import im.whinchat.internal.Library
 import im.whinchat.internal.Numbered
 import im.whinchat.internal.call
 import im.whinchat.internal.closed
+import im.whinchat.internal.follow
 import im.whinchat.internal.opened
 import im.whinchat.internal.raw
 import im.whinchat.internal.toEvent
@@ -259,7 +260,9 @@ public class Whinchat private constructor(private val core: RawClient) {
         @JvmStatic
         public fun open(config: WhinchatConfig): Whinchat {
             Library.require()
-            return Whinchat(translating { RawClient(config.raw()) })
+            val core = translating { RawClient(config.raw()) }
+            config.logSink?.let { sink -> core.log()?.let { follow(it, sink) } }
+            return Whinchat(core)
         }
     }
 }

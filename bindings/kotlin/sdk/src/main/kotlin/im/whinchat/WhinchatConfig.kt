@@ -79,6 +79,12 @@ public class WhinchatConfig private constructor(builder: Builder) {
     /** How long before the end of the signature [Event.LoginExpiring] is told. */
     public val expiryLead: Duration? = builder.expiryLead
 
+    /** Who takes the log; `null` for nobody. */
+    public val logSink: LogSink? = builder.logSink
+
+    /** The least that a line has to matter for [logSink] to be given it. */
+    public val logLevel: LogLevel = builder.logLevel
+
     /**
      * Settings that can still be changed.
      *
@@ -139,6 +145,12 @@ public class WhinchatConfig private constructor(builder: Builder) {
         @set:JvmSynthetic
         public var expiryLead: Duration? = null
 
+        /** Takes the log of the client. Nobody by default. */
+        public var logSink: LogSink? = null
+
+        /** The least that a line has to matter for [logSink] to be given it. [LogLevel.INFO] by default. */
+        public var logLevel: LogLevel = LogLevel.INFO
+
         /** Sets [deviceKind]. */
         public fun deviceKind(kind: DeviceKind): Builder = apply { deviceKind = kind }
 
@@ -175,6 +187,12 @@ public class WhinchatConfig private constructor(builder: Builder) {
 
         /** Sets [expiryLead], in milliseconds. */
         public fun expiryLeadMillis(millis: Long): Builder = apply { expiryLead = millis.milliseconds }
+
+        /** Sets [logSink]. */
+        public fun logSink(sink: LogSink?): Builder = apply { logSink = sink }
+
+        /** Sets [logLevel]. */
+        public fun logLevel(level: LogLevel): Builder = apply { logLevel = level }
 
         /** The settings as they are now. */
         public fun build(): WhinchatConfig = WhinchatConfig(this)

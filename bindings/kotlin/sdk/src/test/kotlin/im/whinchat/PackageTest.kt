@@ -13,7 +13,7 @@ class PackageTest {
         // What has to be changed when another generator takes the place of this one.
         val services = setOf(
             "Whinchat.kt", "Messages.kt", "Conversations.kt", "Groups.kt", "SendHandle.kt", "Inbox.kt",
-            "Calls.kt", "Library.kt", "Translate.kt", "Live.kt",
+            "Calls.kt", "Library.kt", "Log.kt", "Translate.kt", "Live.kt",
         )
         val naming = root.walk().filter { it.extension == "kt" && "im.whinchat.ffi" in it.readText() }.map { it.name }
         assertTrue(naming.all { it in services }, naming.toString())

@@ -19,6 +19,8 @@ import im.whinchat.HistoryFrom
 import im.whinchat.HistoryPage
 import im.whinchat.ListStep
 import im.whinchat.ListUpdate
+import im.whinchat.LogLevel
+import im.whinchat.LogLine
 import im.whinchat.MemberResult
 import im.whinchat.Message
 import im.whinchat.MessageId
@@ -56,6 +58,8 @@ import im.whinchat.ffi.core.Priority as RawPriority
 import im.whinchat.ffi.core.TimelineStatus as RawTimelineStatus
 import im.whinchat.ffi.CreatedGroup as RawCreatedGroup
 import im.whinchat.ffi.HistoryFrom as RawHistoryFrom
+import im.whinchat.ffi.LogLevel as RawLogLevel
+import im.whinchat.ffi.LogLine as RawLogLine
 import im.whinchat.ffi.TimelineStart as RawTimelineStart
 
 // The core's models as this package shows them, and the other way round. Nothing is decided here.
@@ -270,6 +274,26 @@ internal fun WhinchatConfig.raw(): ClientConfig = ClientConfig(
     connectTimeoutMs = connectTimeout?.raw(),
     drainTimeMs = drainTime?.raw(),
     expiryLeadMs = expiryLead?.raw(),
+    logLevel = logSink?.let { logLevel.raw() },
+)
+
+private fun LogLevel.raw(): RawLogLevel = when (this) {
+    LogLevel.ERROR -> RawLogLevel.ERROR
+    LogLevel.WARNING -> RawLogLevel.WARNING
+    LogLevel.INFO -> RawLogLevel.INFO
+    LogLevel.DEBUG -> RawLogLevel.DEBUG
+}
+
+internal fun RawLogLine.toLine(): LogLine = LogLine(
+    level = when (level) {
+        RawLogLevel.ERROR -> LogLevel.ERROR
+        RawLogLevel.WARNING -> LogLevel.WARNING
+        RawLogLevel.INFO -> LogLevel.INFO
+        RawLogLevel.DEBUG -> LogLevel.DEBUG
+    },
+    timeMillis = timeMs,
+    target = target,
+    text = text,
 )
 
 private fun kotlin.time.Duration.raw(): ULong = inWholeMilliseconds.coerceAtLeast(0).toULong()
