@@ -36,7 +36,9 @@ Usage: cargo xtask <command>
   uniapp pack [--module-name NAME] [--host | --uts] [--allow-incomplete]
                     make the plugin's package, as far as it can be built here, and check it; target/uniapp
   uniapp uts        compile the UTS plugin with the vendor's npm tools and hold it against the table of methods
-  uniapp bench      measure what a page in headless Chromium sees; writes target/bench-browser.json
+  uniapp bench [--host jvm]
+                    measure what a page in headless Chromium sees (target/bench-browser.json), or the Android shell
+                    on a JVM beside the bridge in Rust (target/bench-jvm.json)
   uniapp exports    compile the iOS shell for Apple's target and look at what it exports
   test [--quick]    format, lints, documentation and every test; --quick leaves out what is slow
   chaos [--rounds N] [--seed S]
@@ -87,7 +89,7 @@ fn main() -> ExitCode {
         ("uniapp", [command, flags @ ..]) if command == "app" => uniapp::app::run(&from, flags),
         ("uniapp", [command, flags @ ..]) if command == "pack" => uniapp::pack(flags),
         ("uniapp", [command]) if command == "uts" => uniapp::uts::check(),
-        ("uniapp", [command]) if command == "bench" => uniapp::bench(),
+        ("uniapp", [command, flags @ ..]) if command == "bench" => uniapp::bench(flags),
         ("uniapp", [command]) if command == "exports" => objc::exports(),
         ("chaos", _) => {
             prerequisites::to_build().and_then(|()| run_binary("whinchat-tests", "chaos", &[], &rest))

@@ -62,8 +62,16 @@ fn check_example() -> Result<(), String> {
     app::build()
 }
 
-/// Measures what a page in headless Chromium sees; optimised.
-pub(crate) fn bench() -> Result<(), String> {
+/// `uniapp bench [--host jvm]`: measures what a page in headless Chromium sees, or a host of native code; optimised.
+pub(crate) fn bench(flags: &[String]) -> Result<(), String> {
+    match flags {
+        [] => bench_browser(),
+        [flag, host] if flag == "--host" => ended(&mut Host::named(host)?.measured()?, "the bench"),
+        _ => Err("usage: cargo xtask uniapp bench [--host jvm]".into()),
+    }
+}
+
+fn bench_browser() -> Result<(), String> {
     in_browser()?;
     let args = ["build", "--release", "--package", "whinchat-cli", "--bin", "whinchat"];
     Step::cargo("build", &args).run()?;

@@ -81,6 +81,25 @@ impl Host {
         Ok(command)
     }
 
+    /// Builds what it needs to be measured, optimised; gives the command that measures it.
+    pub(super) fn measured(self) -> Result<Command, String> {
+        if self != Self::Jvm {
+            return Err("what is measured is `--host jvm`, and without a host a page in Chromium".into());
+        }
+        prerequisites::node()?;
+        prerequisites::jdk_and_maven()?;
+        let phone = jvm::build_to_measure()?;
+        for (package, binary) in [("whinchat-cli", "whinchat"), ("whinchat-tests", "bench")] {
+            Step::cargo("build", &["build", "--release", "--package", package, "--bin", binary]).run()?;
+        }
+        println!("{}", jvm::size()?);
+        let mut command = Command::new("node");
+        command.arg(format!("{DRIVER}/bench.mjs"));
+        command.args(["--whinchat", "target/release/whinchat", "--floor", "target/release/bench"]);
+        command.args(["--package", jvm::package()?, "--out", "target/bench-jvm.json", "--"]).args(phone);
+        Ok(command)
+    }
+
     /// Puts the contract's plays on in processes of it.
     pub(super) fn plays(self) -> Result<(), String> {
         let phone = self.phone()?;

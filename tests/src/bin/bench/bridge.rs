@@ -24,33 +24,44 @@ const LISTS: u32 = 200;
 const EVENTS: u32 = 2_560;
 
 /// A page that calls one thing after the other.
-struct Page {
+pub(crate) struct Page {
     context: Context,
     deliveries: Deliveries,
     last: u64,
 }
 
 impl Page {
-    fn of(bridge: &Bridge) -> Self {
+    pub(crate) fn of(bridge: &Bridge) -> Self {
         let (context, deliveries) = bridge.context();
         Self { context, deliveries, last: 0 }
     }
 
-    fn begin(&mut self, method: &str, params: &str) {
+    pub(crate) fn begin(&mut self, method: &str, params: &str) {
         self.last += 1;
         self.context.call(self.last, method, params);
     }
 
-    async fn next(&mut self) -> Delivery {
+    pub(crate) async fn next(&mut self) -> Delivery {
         self.deliveries.next().await.unwrap()
     }
 
     /// The answer as text; as a host does, nobody reads it here.
-    async fn answer(&mut self, method: &str, params: &str) -> String {
+    pub(crate) async fn answer(&mut self, method: &str, params: &str) -> String {
         self.begin(method, params);
         loop {
             let delivery = self.next().await;
             if !delivery.keep {
+                return delivery.json;
+            }
+        }
+    }
+
+    /// The same while other calls have no answer.
+    pub(crate) async fn own_answer(&mut self, method: &str, params: &str) -> String {
+        self.begin(method, params);
+        loop {
+            let delivery = self.next().await;
+            if delivery.call == self.last {
                 return delivery.json;
             }
         }
@@ -117,7 +128,7 @@ async fn unread(page: &mut Page) -> u64 {
     answer["totalUnreadCount"].as_u64().unwrap()
 }
 
-fn each(start: Instant, count: u32) -> f64 {
+pub(crate) fn each(start: Instant, count: u32) -> f64 {
     start.elapsed().as_secs_f64() * 1e6 / f64::from(count)
 }
 

@@ -21,6 +21,7 @@ mod load;
 mod local;
 mod memory;
 mod missed;
+mod phone;
 mod pipelined;
 mod processor;
 mod raw;
@@ -47,6 +48,9 @@ struct Args {
     /// The child's folder.
     #[arg(long, hide = true, default_value = ".")]
     folder: std::path::PathBuf,
+    /// A phone that the bench of the plugin's hosts leads.
+    #[arg(long, hide = true)]
+    phone: bool,
     /// One run: to see whether it works, not for figures.
     #[arg(long)]
     quick: bool,
@@ -60,6 +64,9 @@ async fn main() {
     let args = Args::parse();
     if let Some(kind) = args.serve {
         return idle::serve(kind, &args.folder).await;
+    }
+    if args.phone {
+        return phone::serve().await;
     }
     let mut rows: Vec<Row> = Vec::new();
     for (name, measure) in row::suite() {

@@ -13,14 +13,17 @@ final class Callback implements UniJSCallback {
     final String method;
     /** Whether the id is a function's; JavaScript may pass null or a text in its place. */
     private final boolean isFunction;
+    /** Its call, if somebody measures. */
+    private final Times.Call timed;
     private boolean over;
     private boolean answered;
 
-    Callback(Instance instance, String id, String method, boolean isFunction) {
+    Callback(Instance instance, String id, String method, boolean isFunction, Times.Call timed) {
         this.instance = instance;
         this.id = id;
         this.method = method;
         this.isFunction = isFunction;
+        this.timed = timed;
     }
 
     @Override
@@ -34,6 +37,10 @@ final class Callback implements UniJSCallback {
     }
 
     private synchronized void take(Object data, boolean keep) {
+        instance.pass();
+        if (timed != null) {
+            instance.times().invoked(timed, keep);
+        }
         if (!isFunction) {
             return;
         }

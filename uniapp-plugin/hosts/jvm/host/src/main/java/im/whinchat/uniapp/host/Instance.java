@@ -44,6 +44,7 @@ final class Instance extends UniSDKInstance {
     private volatile Engine engine;
     private long calls;
     private long delivered;
+    private boolean held;
 
     Instance(Phone phone, String name) {
         this.phone = phone;
@@ -130,10 +131,11 @@ final class Instance extends UniSDKInstance {
         calls++;
         phone.called(name, module, method);
         UniModule object = object(found);
+        Times.Call timed = times() == null ? null : times().call(method);
         Object[] bound;
         try {
             bound = ArgBinder.bind(exported.method().getGenericParameterTypes(), args, (id, at) -> {
-                Callback callback = new Callback(this, id, method, functions.contains(at));
+                Callback callback = new Callback(this, id, method, functions.contains(at), timed);
                 if (functions.contains(at)) {
                     owe(callback);
                 }
@@ -152,11 +154,17 @@ final class Instance extends UniSDKInstance {
             phone.onMain(() -> invoke(object, exported, bound));
             return null;
         }
+        if (timed != null) {
+            times().entered(timed);
+        }
         Running call = new Running(method);
         running = call;
         Object returned = invoke(object, exported, bound);
         long took = call.ms();
         running = null;
+        if (timed != null) {
+            times().left(timed);
+        }
         blame(call, took);
         if (took > SLOW_MS) {
             synchronized (this) {
@@ -205,7 +213,7 @@ final class Instance extends UniSDKInstance {
         Class<?>[] types = exported.method().getParameterTypes();
         for (int at = 0; at < Math.min(types.length, args.size()); at++) {
             if (functions.contains(at) && types[at] != UniJSCallback.class) {
-                owe(new Callback(this, args.getString(at), exported.name(), true));
+                owe(new Callback(this, args.getString(at), exported.name(), true, null));
             }
         }
     }
@@ -251,6 +259,7 @@ final class Instance extends UniSDKInstance {
             }
             synchronized (this) {
                 destroyed = true;
+                notifyAll();
             }
             phone.onMain(() -> {
                 for (UniModule object : objects) {
@@ -263,6 +272,29 @@ final class Instance extends UniSDKInstance {
                 thread.shutdown();
             });
         });
+    }
+
+    /** Whoever invokes a callback of it waits, or no longer. */
+    synchronized void hold(boolean held) {
+        this.held = held;
+        notifyAll();
+    }
+
+    /** Where who invokes a callback waits while it is held. */
+    synchronized void pass() {
+        while (held && !destroyed) {
+            try {
+                wait();
+            } catch (InterruptedException error) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    /** What is measured; null when nobody does. */
+    Times times() {
+        return phone.times();
     }
 
     void violation(String sentence) {

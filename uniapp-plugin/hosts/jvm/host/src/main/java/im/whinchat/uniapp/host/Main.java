@@ -69,6 +69,8 @@ public final class Main {
             case "destroyPage" -> phone.destroy(line.getString("page"), () -> driver.say("destroyed", line.getString("page")));
             case "lifecycle" -> phone.lifecycle(line.getString("event"));
             case "stats" -> driver.say("stats", phone.stats());
+            case "hold", "release" -> phone.instance(line.getString("page")).hold("hold".equals(line.getString("do")));
+            case "times" -> driver.say("times", phone.times() == null ? null : phone.times().take());
             case "script", "load" -> Page.begin(phone, line);
             case "answer" -> toScript("answered", text);
             case "from" -> toScript("invoked", text);

@@ -36,6 +36,7 @@ final class Phone {
     private final Logger log = Logger.getLogger("android");
     private World world;
     private boolean traced;
+    private Times times;
 
     Phone(Driver driver) {
         this.driver = driver;
@@ -43,6 +44,7 @@ final class Phone {
 
     /** Does what the app's start does; gives what {@code ready} says. */
     JSONObject start(JSONObject line) throws IOException, Refused {
+        times = line.getBooleanValue("timed") ? new Times() : null;
         log.setUseParentHandlers(false);
         log.setLevel(Level.ALL);
         log.addHandler(new ToDriver());
@@ -74,6 +76,7 @@ final class Phone {
         JSONObject ready = new JSONObject();
         ready.put("host", "jvm");
         ready.put("engine", true);
+        ready.put("times", times != null);
         ready.put("plugins", plugins);
         return ready;
     }
@@ -102,6 +105,11 @@ final class Phone {
         if (traced) {
             driver.say("called", Map.of("page", page, "module", module, "method", method));
         }
+    }
+
+    /** What is measured; null when nobody does. */
+    Times times() {
+        return times;
     }
 
     Activity activity() {
