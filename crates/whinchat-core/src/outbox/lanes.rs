@@ -214,16 +214,23 @@ impl Lanes {
     /// The server has answered.
     pub(crate) fn answered(&mut self, tag: u64) -> Option<Answered> {
         let (position, purpose) = self.tags.remove(&tag)?;
-        let item = self.items.get_mut(&position)?;
-        if purpose == Purpose::Carry
-            && std::mem::take(&mut item.carrying)
-            && let Some(lane) = self.lanes.get_mut(&item.row.conversation)
-        {
-            lane.in_flight = lane.in_flight.saturating_sub(1);
-        }
-        let row = item.row.clone();
-        self.look(&row.conversation);
+        // It stays in flight until it is known what becomes of it: of a refused one, until it has its place in the queue again.
+        // A lane that begins anew before that begins with what was behind it.
+        let row = self.items.get(&position)?.row.clone();
         Some(Answered { row, purpose })
+    }
+
+    /// It is known what becomes of an item that was on its way.
+    fn landed(&mut self, position: i64) {
+        if let Some(item) = self.items.get_mut(&position)
+            && std::mem::take(&mut item.carrying)
+        {
+            let conversation = item.row.conversation.clone();
+            if let Some(lane) = self.lanes.get_mut(&conversation) {
+                lane.in_flight = lane.in_flight.saturating_sub(1);
+            }
+            self.look(&conversation);
+        }
     }
 
     /// A refusal that is worth retrying: the lane waits, then starts again from its first item.
@@ -235,17 +242,21 @@ impl Lanes {
         now: Instant,
         random: u64,
     ) {
-        let Some(item) = self.items.get(&position) else { return };
         if purpose == Purpose::Cancel {
-            self.cancel_again(position, error.class, now, random);
+            if self.items.contains_key(&position) {
+                self.cancel_again(position, error.class, now, random);
+            }
             return;
         }
+        let Some(item) = self.items.get(&position) else { return };
         if matches!(item.row.state, ItemState::Cancelling | ItemState::Deleting) {
             // Whether it will ever be stored is being asked already.
+            self.landed(position);
             return;
         }
         let of = item.row.conversation.clone();
         self.hold_up(&of, position, error.class, now, random);
+        self.landed(position);
     }
 
     /// The item goes out again, and nothing else of its lane before it; not at once.
@@ -264,6 +275,7 @@ impl Lanes {
                 ItemState::Waiting => {
                     let of = item.row.conversation.clone();
                     self.hold_up(&of, position, ErrorClass::RetryNow, now, random);
+                    self.landed(position);
                 }
                 ItemState::Cancelling | ItemState::Deleting => {
                     self.cancel_again(position, ErrorClass::RetryNow, now, random);
@@ -309,6 +321,7 @@ impl Lanes {
         let waiters = std::mem::take(&mut item.waiters);
         let row = item.row.clone();
         self.forget_waiting(&row);
+        self.landed(position);
         waiters
     }
 

@@ -80,6 +80,25 @@ fn a_mark_that_is_replaced_while_it_is_on_its_way_does_not_hold_up_the_messages_
 }
 
 #[test]
+fn nothing_goes_out_behind_refused_messages_before_all_of_them_are_in_the_queue_again() {
+    let now = Instant::now();
+    let later = now + Duration::from_secs(120);
+    let rows: Vec<_> = (1..=3).map(|position| row(position, ItemKind::Message)).collect();
+    let mut lanes = lanes(&rows);
+    let tags = out(&mut lanes, now);
+    lanes.add(row(4, ItemKind::Message), false);
+    let answered: Vec<_> = [0, 1, 2].map(|n| lanes.answered(tags[n].0).unwrap()).into();
+    for (settled, answer) in answered.iter().enumerate() {
+        let is_held_up = settled == 0 || out(&mut lanes, later).is_empty();
+        assert!(is_held_up, "{settled} of 3 are in the queue again");
+        lanes.refused(answer.row.position, answer.purpose, &busy(), now, RANDOM);
+    }
+    let again = out(&mut lanes, later);
+    let places: Vec<_> = again.iter().map(|(tag, _)| lanes.answered(*tag).unwrap().row.position).collect();
+    assert_eq!(places, [1, 2, 3, 4]);
+}
+
+#[test]
 fn a_cancellation_that_is_refused_for_now_is_asked_again_later_and_not_at_once() {
     let now = Instant::now();
     let mut lanes = lanes(&[row(1, ItemKind::Message)]);
