@@ -27,6 +27,11 @@ async function play() {
   const Im = globalThis.whinchatIm
   const wrong = []
   const check = (what, ret, right) => right || wrong.push(`${what}: ${JSON.stringify(ret)}`)
+  // Listeners are told beside the answers of calls.
+  const until = async (is) => {
+    for (let looks = 0; looks < 1000 && !is(); looks++) await new Promise((resolve) => setTimeout(resolve, 10))
+    return is()
+  }
   const told = []
   Im.setSendMessageListener((event) => told.push(event))
 
@@ -43,7 +48,8 @@ async function play() {
   check('a message is stored at the server', sent, sent.status && sent.msgId)
   const history = await Im.getC2CHistoryMessageList({ userId: 'bob' })
   check('it stands in the history', history, history.messageList?.[0]?.msgId === sent.msgId)
-  check('its listener was told', told, told.some((event) => event.eventType === 'onSuccess' && event.msgId === sent.msgId))
+  const isTold = () => told.some((event) => event.eventType === 'onSuccess' && event.msgId === sent.msgId)
+  check('its listener was told', told, await until(isTold))
   const later = await Im.revokeMessage({ msgId: sent.msgId })
   check('what is not served yet answers 7013', later, later.status === false && later.code === 7013)
   const over = await Im.removeSendMessageListener()
