@@ -1,6 +1,9 @@
 // Processes that speak lines of JSON.
 import { spawn } from 'node:child_process'
 
+/** How long one may take to quit, in milliseconds. */
+const QUITTING = 5_000
+
 /** A process. `hear` gets each of its lines; `gone` how it ended. */
 export class Talker {
   #child
@@ -26,6 +29,14 @@ export class Talker {
 
   say(line) {
     this.#child.stdin.write(JSON.stringify(line) + '\n')
+  }
+
+  /** Lets it hear what it was told so far, and say what it makes of that; one that does not listen is killed. */
+  async quit() {
+    this.say({ do: 'quit' })
+    const late = setTimeout(() => this.#child.kill('SIGKILL'), QUITTING)
+    await this.ended
+    clearTimeout(late)
   }
 
   /** As the system kills. */

@@ -67,7 +67,7 @@ class Run {
   async end() {
     const engine = this.#engine
     this.#engine = undefined
-    if (engine instanceof Talker) await engine.kill()
+    if (engine instanceof Talker) await engine.quit()
     const ends = await Promise.all([...this.#phones.values()].map((phone) => phone.quit()))
     return [...this.#failures, ...ends.filter(Boolean)]
   }
