@@ -31,7 +31,16 @@ class Console(private val client: Whinchat, private val input: BufferedReader, p
         // Before the login, so that nothing is missed.
         val listening = launch(start = CoroutineStart.UNDISPATCHED) { client.events.collect(::told) }
         val connecting = client.connection.onEach { show("- ${describe(it)}") }.launchIn(this)
-        client.login(UserId(user), userSig)
+        val login = client.beginLogin(UserId(user), userSig)
+        // Who was here before need not wait for the server: what he writes is kept, and goes out when there is a connection.
+        if (client.conversations.list(limit = 1).conversations.isEmpty()) login.await()
+        val accepting = launch {
+            try {
+                login.await()
+            } catch (e: WhinchatException) {
+                show("! ${e.message}")
+            }
+        }
         show("- hello, $user. /help says what can be done here")
         try {
             while (true) {
@@ -46,6 +55,7 @@ class Console(private val client: Whinchat, private val input: BufferedReader, p
         } finally {
             listening.cancel()
             connecting.cancel()
+            accepting.cancel()
         }
     }
 
