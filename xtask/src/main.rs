@@ -7,6 +7,7 @@ mod elf;
 #[cfg(test)]
 #[path = "elf/tests.rs"]
 mod elf_tests;
+mod generated;
 mod kotlin;
 mod mobile;
 mod node;

@@ -1,8 +1,9 @@
 //! What the generated calls do in a way that costs more than the calls themselves, done in another (docs/adr/0013). It belongs to the
 //! pinned version of the generator, and says so when another one writes something else.
 
-/// What stands there, and what takes its place, wherever it is.
-const CHANGES: &[(&str, &str)] = &[
+use crate::generated::{self, Change};
+
+const CHANGES: &[Change] = &[
     // A `Structure` of JNA for each outcome: two allocations outside of the heap, each known to a cleaner, and reflection.
     ("uniffi_out_err: UniffiRustCallStatus", "uniffi_out_err: UniffiCallStatus"),
     ("callback: (UniffiRustCallStatus) -> U", "callback: (UniffiCallStatus) -> U"),
@@ -25,7 +26,7 @@ const CHANGES: &[(&str, &str)] = &[
 ];
 
 /// Only where calls wait.
-const WAITING: (&str, &str) =
+const WAITING: Change =
     ("completeFunc: (Long, UniffiRustCallStatus) -> F", "completeFunc: (Long, UniffiCallStatus) -> F");
 
 const CALL_STATUS: &str = r#"/**
@@ -62,15 +63,7 @@ internal class InternalException("#;
 
 /// The generated code of one package, with those changes.
 pub(super) fn lighter(text: &str) -> Result<String, String> {
-    let mut lighter = text.to_owned();
-    for (there, instead) in CHANGES {
-        if !lighter.contains(there) {
-            return Err(format!(
-                "the generator writes other code than xtask/src/kotlin/lighter.rs knows: no `{there}`"
-            ));
-        }
-        lighter = lighter.replace(there, instead);
-    }
+    let lighter = generated::changed(text, CHANGES, file!())?;
     // The package of the models has no calls.
     Ok(lighter.replace(WAITING.0, WAITING.1))
 }

@@ -1,8 +1,9 @@
 //! How the generated code reads what a call gave, done with less (docs/adr/0014). It belongs to the pinned version of the generator,
 //! and says so when another one writes something else.
 
-/// What stands there, and what takes its place, wherever it is.
-const CHANGES: &[(&str, &str)] = &[
+use crate::generated::{self, Change};
+
+const CHANGES: &[Change] = &[
     // Each integer went through the checks of a `Data`, each text through an array of its own.
     ("(data: Data, offset: Data.Index)", "(data: UnsafeRawBufferPointer, offset: Int)"),
     ("func createReader(data: Data)", "func createReader(data: UnsafeRawBufferPointer)"),
@@ -33,16 +34,7 @@ const CHANGES: &[(&str, &str)] = &[
 
 /// One generated file with those changes.
 pub(super) fn lighter(text: &str) -> Result<String, String> {
-    let mut lighter = text.to_owned();
-    for (there, instead) in CHANGES {
-        if !lighter.contains(there) {
-            return Err(format!(
-                "the generator writes other code than xtask/src/swift/lighter.rs knows: no `{there}`"
-            ));
-        }
-        lighter = lighter.replace(there, instead);
-    }
-    Ok(lighter)
+    generated::changed(text, CHANGES, file!())
 }
 
 #[cfg(test)]
