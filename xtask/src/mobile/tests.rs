@@ -16,7 +16,7 @@ use super::{HEADERS, android, apple};
 const CARGO: &str = "\
 here=$(dirname \"$0\")\n\
 echo \"cargo $*\" >> \"$here/log\"\n\
-env | grep -E '^(CARGO_TARGET_|CC_|AR_|IPHONEOS_|MACOSX_)' | sort >> \"$here/log\"\n\
+env | grep -E '^(CARGO_TARGET_|CC_|AR_|IPHONEOS_|MACOSX_)' | grep -v '^CARGO_TARGET_DIR=' | sort >> \"$here/log\"\n\
 case $* in *generate*) for last; do :; done; echo '/* generated */' > \"$last/Some.h\"; exit;; esac\n\
 while [ $# -gt 0 ]; do case $1 in --target) target=$2;; --target-dir) folder=$2;; esac; shift; done\n\
 mkdir -p \"$folder/$target/mobile\"\n\
