@@ -7,8 +7,10 @@ use std::path::Path;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 use whinchat_bridge::{Bridge, Context, Deliveries, Host};
-use whinchat_core::{ConversationId, ErrorCode, History, Platform};
+use whinchat_core::{ConversationId, ErrorCode, History, NewMessage, Platform};
+use whinchat_server::ServerConfig;
 use whinchat_tests::account::{APP_ID, user_sig};
+use whinchat_tests::device::conversation;
 use whinchat_tests::stage::Stage;
 use whinchat_tests::wait::{PATIENCE, eventually};
 
@@ -122,6 +124,29 @@ async fn a_burst_keeps_its_order_and_shares_its_commits() {
     let sent: Vec<_> = (1..=MANY).rev().map(|n| n.to_string()).collect();
     assert_eq!(seen, sent);
     bridge.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_burst_that_the_server_holds_up_is_stored_in_its_order() {
+    // It refuses for a few milliseconds what comes faster: the queue begins anew again and again.
+    let held_up = |config: &mut ServerConfig| {
+        config.requests_per_second = 500;
+        config.request_burst = 20;
+    };
+    let stage = Stage::with(held_up, None).await;
+    let (alice, bob) = (stage.device("alice").await, stage.device("bob").await);
+    let texts: Vec<_> = (1..=MANY).map(|n| n.to_string()).collect();
+    let messages = alice.client.messages();
+    let mut begun = Vec::new();
+    for text in &texts {
+        let message = NewMessage::text(text);
+        begun.push(messages.begin_send(&conversation("c2c_bob"), message).await.unwrap().1);
+    }
+    for durable in begun {
+        durable.await.unwrap().settled().await.unwrap();
+    }
+    let stored = bob.history("c2c_alice").await;
+    assert!(stored.iter().map(|message| message.text().unwrap_or_default()).eq(&texts), "{stored:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
