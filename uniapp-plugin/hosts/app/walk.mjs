@@ -2,7 +2,7 @@
 //   node walk.mjs --whinchat BINARY --package FOLDER --project FOLDER [--system ios] [--shots FOLDER] -- HOST ARGS...
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import { hostArgs } from '../driver/lib/args.mjs'
 import { launch } from '../browser/lib/chromium.mjs'
 import { startSim } from '../browser/lib/whinchat.mjs'
 import { App } from './lib/app.mjs'
@@ -15,17 +15,12 @@ const LONGER_THAN_A_LOOK = 1000
 const BUILT = 'dist/build/app'
 const PHONE = { viewport: { width: 412, height: 892 }, isMobile: true, hasTouch: true, locale: 'en-US' }
 
-const args = process.argv.slice(2)
-const split = args.indexOf('--')
-const { values: flags } = parseArgs({
-  args: args.slice(0, split),
-  options: {
-    whinchat: { type: 'string' },
-    package: { type: 'string' },
-    project: { type: 'string' },
-    system: { type: 'string', default: 'android' },
-    shots: { type: 'string' },
-  },
+const { flags, command } = hostArgs({
+  whinchat: { type: 'string' },
+  package: { type: 'string' },
+  project: { type: 'string' },
+  system: { type: 'string', default: 'android' },
+  shots: { type: 'string' },
 })
 const project = resolve(flags.project)
 const apps = []
@@ -73,7 +68,7 @@ async function person(user, layer) {
   const start = ask('/control/device', { device }).then(({ server, documents }) => ({
     package: resolve(flags.package), documents, device, server, parameters: {},
   }))
-  const app = new App({ device, command: args.slice(split + 1), start, system: flags.system, folder: join(project, BUILT), context, wrong })
+  const app = new App({ device, command, start, system: flags.system, folder: join(project, BUILT), context, wrong })
   apps.push(app)
   await app.launch(layer)
   return new Person(user, app, waiting(PATIENCE, () => isOver))

@@ -3,25 +3,19 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
+import { hostArgs } from './lib/args.mjs'
 import { startSim } from '../browser/lib/whinchat.mjs'
 import { Talker } from './lib/lines.mjs'
 import { runtime } from './lib/prelude.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
-const args = process.argv.slice(2)
-const split = args.indexOf('--')
-const { values: flags } = parseArgs({
-  args: args.slice(0, split),
-  options: {
-    whinchat: { type: 'string' },
-    floor: { type: 'string' },
-    package: { type: 'string' },
-    rounds: { type: 'string', default: '7' },
-    out: { type: 'string' },
-  },
+const { flags, command } = hostArgs({
+  whinchat: { type: 'string' },
+  floor: { type: 'string' },
+  package: { type: 'string' },
+  rounds: { type: 'string', default: '7' },
+  out: { type: 'string' },
 })
-const command = args.slice(split + 1)
 const ROUNDS = Number(flags.rounds)
 const HISTORY = 100
 const CONVERSATIONS = 100

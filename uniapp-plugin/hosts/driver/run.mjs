@@ -1,15 +1,11 @@
 // Runs scripts in a host of native code, each on a simulator of its own:
 //   node run.mjs --whinchat BINARY --package FOLDER [--server URL --app-id N] [--patience SECONDS] [--brief] FILE.js ... -- HOST ARGS...
 import { basename } from 'node:path'
-import { parseArgs } from 'node:util'
+import { hostArgs } from './lib/args.mjs'
 import { runFile } from './lib/run.mjs'
 
-const args = process.argv.slice(2)
-const split = args.indexOf('--')
-const { values: flags, positionals: files } = parseArgs({
-  args: args.slice(0, split),
-  allowPositionals: true,
-  options: {
+const { flags, files, command } = hostArgs(
+  {
     whinchat: { type: 'string' },
     package: { type: 'string' },
     server: { type: 'string' },
@@ -17,11 +13,12 @@ const { values: flags, positionals: files } = parseArgs({
     patience: { type: 'string', default: '30' },
     brief: { type: 'boolean', default: false },
   },
-})
+  true,
+)
 
 const settings = {
   whinchat: flags.whinchat,
-  command: args.slice(split + 1),
+  command,
   folder: flags.package,
   server: flags.server,
   appId: flags['app-id'],
